@@ -1,0 +1,90 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// C libraries of the system: a module map each, imported by exactly one Swift library.
+let systemLibraries: [Target] = [
+    .systemLibrary(name: "CRDKafka", path: "Libraries/C/CRDKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
+    .systemLibrary(name: "CLibPQ", path: "Libraries/C/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(name: "CHiredis", path: "Libraries/C/CHiredis", pkgConfig: "hiredis", providers: [.apt(["libhiredis-dev"])]),
+    .systemLibrary(name: "COpenSSL", path: "Libraries/C/COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+    .target(name: "CLinux", path: "Libraries/C/CLinux"),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Libraries/\(name)", exclude: exclude)
+}
+
+let libraries: [Target] = [
+    library("TradingCore"),
+    library("Records", ["TradingCore"], exclude: ["Plugin", "Schema"]),
+    library("Crypto", ["COpenSSL"]),
+    library("Network", ["CLinux", "Crypto"]),
+    library("Web", ["Network", "Crypto"]),
+    library("ServiceKit", ["Network", "Web", "Crypto"]),
+    library("Storage", ["CLibPQ", "CHiredis", "Crypto"]),
+    library("Messaging", ["TradingCore", "Records", "Network", "CRDKafka"]),
+    .executableTarget(name: "protoc-gen-trading", dependencies: ["Records"], path: "Libraries/Records/Plugin"),
+]
+
+/// A service: a pure core that tests, simulation and benchmarks import, and a thin executable around it.
+func service(
+    _ folder: String, executable: String, core: [Target.Dependency] = ["TradingCore", "Records"],
+    shell: [Target.Dependency] = ["TradingCore", "Records", "Messaging", "Storage", "ServiceKit", "Network", "Web", "Crypto"]
+) -> [Target] {
+    [
+        .target(name: "\(folder)Core", dependencies: core, path: "Services/\(folder)/Core"),
+        .executableTarget(
+            name: executable, dependencies: [.target(name: "\(folder)Core")] + shell, path: "Services/\(folder)/Executable"),
+    ]
+}
+
+let services: [Target] =
+    service("OrderService", executable: "order-service")
+    + service("LedgerService", executable: "ledger-service")
+    + service("MatchingEngine", executable: "matching-engine")
+    + service("MarketDataBroadcaster", executable: "market-data-broadcaster")
+    + service(
+        "Gateway", executable: "gateway",
+        core: ["TradingCore", "Records", "Messaging", "Storage", "ServiceKit", "Network", "Web", "Crypto"])
+
+func tests(_ target: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(target)Tests", dependencies: [.target(name: target)] + dependencies, path: "Tests/\(target)Tests")
+}
+
+let cores: [Target.Dependency] = [
+    "OrderServiceCore", "LedgerServiceCore", "MatchingEngineCore", "MarketDataBroadcasterCore",
+]
+
+let testTargets: [Target] = [
+    tests("TradingCore"),
+    tests("Records", ["TradingCore"]),
+    tests("Crypto"),
+    tests("Network", ["Crypto"]),
+    tests("Web", ["Network", "Crypto"]),
+    tests("ServiceKit", ["Web", "Network"]),
+    tests("Storage", ["Crypto"]),
+    tests("Messaging", ["Records", "TradingCore", "Network"]),
+    tests("OrderServiceCore", ["TradingCore", "Records"]),
+    tests("LedgerServiceCore", ["TradingCore", "Records", "Storage"]),
+    tests("MatchingEngineCore", ["TradingCore", "Records"]),
+    tests("MarketDataBroadcasterCore", ["TradingCore", "Records"]),
+    tests("GatewayCore", ["TradingCore", "Records", "Messaging", "Web", "Network", "Crypto"]),
+    .testTarget(
+        name: "SimulationTests", dependencies: ["TradingCore", "Records", "Messaging"] + cores, path: "Tests/Simulation"),
+]
+
+let benchmarks: [Target] = [
+    .executableTarget(
+        name: "bench-cores", dependencies: ["TradingCore", "Records"] + cores, path: "Benchmarks/Cores"),
+    .executableTarget(
+        name: "bench-path", dependencies: ["TradingCore", "Records", "Messaging", "Network", "Web", "Crypto", "ServiceKit"],
+        path: "Benchmarks/Path"),
+]
+
+let package = Package(
+    name: "trading-venue",
+    products: [],
+    targets: systemLibraries + libraries + services + testTargets + benchmarks,
+    swiftLanguageModes: [.v6]
+)
