@@ -3,10 +3,13 @@ import PackageDescription
 
 /// C libraries of the system: a module map each, imported by exactly one Swift library.
 let systemLibraries: [Target] = [
-    .systemLibrary(name: "CRDKafka", path: "Libraries/C/CRDKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
+    .systemLibrary(
+        name: "CRDKafka", path: "Libraries/C/CRDKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
     .systemLibrary(name: "CLibPQ", path: "Libraries/C/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
-    .systemLibrary(name: "CHiredis", path: "Libraries/C/CHiredis", pkgConfig: "hiredis", providers: [.apt(["libhiredis-dev"])]),
-    .systemLibrary(name: "COpenSSL", path: "Libraries/C/COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+        name: "CHiredis", path: "Libraries/C/CHiredis", pkgConfig: "hiredis", providers: [.apt(["libhiredis-dev"])]),
+    .systemLibrary(
+        name: "COpenSSL", path: "Libraries/C/COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .target(name: "CLinux", path: "Libraries/C/CLinux"),
 ]
 
@@ -29,12 +32,15 @@ let libraries: [Target] = [
 /// A service: a pure core that tests, simulation and benchmarks import, and a thin executable around it.
 func service(
     _ folder: String, executable: String, core: [Target.Dependency] = ["TradingCore", "Records"],
-    shell: [Target.Dependency] = ["TradingCore", "Records", "Messaging", "Storage", "ServiceKit", "Network", "Web", "Crypto"]
+    shell: [Target.Dependency] = [
+        "TradingCore", "Records", "Messaging", "Storage", "ServiceKit", "Network", "Web", "Crypto",
+    ]
 ) -> [Target] {
     [
         .target(name: "\(folder)Core", dependencies: core, path: "Services/\(folder)/Core"),
         .executableTarget(
-            name: executable, dependencies: [.target(name: "\(folder)Core")] + shell, path: "Services/\(folder)/Executable"),
+            name: executable, dependencies: [.target(name: "\(folder)Core")] + shell,
+            path: "Services/\(folder)/Executable"),
     ]
 }
 
@@ -71,14 +77,16 @@ let testTargets: [Target] = [
     tests("MarketDataBroadcasterCore", ["TradingCore", "Records"]),
     tests("GatewayCore", ["TradingCore", "Records", "Messaging", "Web", "Network", "Crypto"]),
     .testTarget(
-        name: "SimulationTests", dependencies: ["TradingCore", "Records", "Messaging"] + cores, path: "Tests/Simulation"),
+        name: "SimulationTests", dependencies: ["TradingCore", "Records", "Messaging"] + cores, path: "Tests/Simulation"
+    ),
 ]
 
 let benchmarks: [Target] = [
     .executableTarget(
         name: "bench-cores", dependencies: ["TradingCore", "Records"] + cores, path: "Benchmarks/Cores"),
     .executableTarget(
-        name: "bench-path", dependencies: ["TradingCore", "Records", "Messaging", "Network", "Web", "Crypto", "ServiceKit"],
+        name: "bench-path",
+        dependencies: ["TradingCore", "Records", "Messaging", "Network", "Web", "Crypto", "ServiceKit"],
         path: "Benchmarks/Path"),
 ]
 
