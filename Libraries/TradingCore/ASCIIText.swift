@@ -1,0 +1,77 @@
+/// ASCII text of at most 39 bytes, kept inline: client order ids, symbols, references.
+///
+/// Comparing two costs five word compares; copying touches no reference count.
+@frozen
+public struct ASCIIText: Hashable, Sendable, CustomStringConvertible, ExpressibleByStringLiteral {
+    /// The longest text.
+    public static let capacity = 39
+
+    // Bytes in memory order, the unused ones zero; the last byte of the last word is the length.
+    @usableFromInline var words: (UInt64, UInt64, UInt64, UInt64, UInt64)
+
+    @inlinable
+    public init() { words = (0, 0, 0, 0, 0) }
+
+    /// Copies `bytes`; nil when they are more than `capacity` or not ASCII.
+    @inlinable
+    public init?(_ bytes: UnsafeRawBufferPointer) {
+        guard bytes.count <= ASCIIText.capacity else { return nil }
+        words = (0, 0, 0, 0, 0)
+        if let base = bytes.baseAddress {
+            withUnsafeMutableBytes(of: &words) { target in
+                target.baseAddress.unsafelyUnwrapped.copyMemory(from: base, byteCount: bytes.count)
+            }
+        }
+        guard (words.0 | words.1 | words.2 | words.3 | words.4) & 0x8080_8080_8080_8080 == 0 else { return nil }
+        words.4 |= UInt64(bytes.count) << 56
+    }
+
+    /// The text of `string`; nil when it is longer than `capacity` or not ASCII.
+    public init?(_ string: String) {
+        var copy = string
+        let text = copy.withUTF8 { ASCIIText(UnsafeRawBufferPointer($0)) }
+        guard let text else { return nil }
+        self = text
+    }
+
+    /// Stops the program when the literal does not fit.
+    public init(stringLiteral value: String) {
+        guard let text = ASCIIText(value) else { preconditionFailure("not ASCII of at most 39 bytes: \(value)") }
+        self = text
+    }
+
+    @inlinable
+    public var count: Int { Int(words.4 >> 56) }
+
+    @inlinable
+    public var isEmpty: Bool { words.4 >> 56 == 0 }
+
+    /// Calls `body` with the bytes.
+    @inlinable
+    public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        let length = count
+        return withUnsafeBytes(of: words) { body(UnsafeRawBufferPointer(rebasing: $0[..<length])) }
+    }
+
+    public var description: String { withBytes { String(decoding: $0, as: UTF8.self) } }
+
+    @inlinable
+    public static func == (left: ASCIIText, right: ASCIIText) -> Bool {
+        (left.words.0 ^ right.words.0) | (left.words.1 ^ right.words.1) | (left.words.2 ^ right.words.2)
+            | (left.words.3 ^ right.words.3) | (left.words.4 ^ right.words.4) == 0
+    }
+
+    @inlinable
+    public func hash(into hasher: inout Hasher) { hasher.combine(mixed) }
+
+    /// A 64-bit mix of the text, the same in every process; for hash tables of the state machines.
+    @inlinable
+    public var mixed: UInt64 {
+        var hash = words.0 &* 0x9E37_79B9_7F4A_7C15
+        hash = (hash ^ (hash >> 32) ^ words.1) &* 0xC2B2_AE3D_27D4_EB4F
+        hash = (hash ^ (hash >> 32) ^ words.2) &* 0x9E37_79B9_7F4A_7C15
+        hash = (hash ^ (hash >> 32) ^ words.3) &* 0xC2B2_AE3D_27D4_EB4F
+        hash = (hash ^ (hash >> 32) ^ words.4) &* 0x9E37_79B9_7F4A_7C15
+        return hash ^ (hash >> 29)
+    }
+}
