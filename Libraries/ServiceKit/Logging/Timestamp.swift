@@ -1,0 +1,56 @@
+import Glibc
+
+/// Moments of the machine's clocks. Only shells use them: what a core decides by is log time.
+public enum Timestamp {
+    /// Nanoseconds since 1970-01-01 UTC.
+    public static func wallNanoseconds() -> Int64 {
+        nanoseconds(CLOCK_REALTIME)
+    }
+
+    /// Nanoseconds of a clock that never goes back; its beginning means nothing.
+    public static func monotonicNanoseconds() -> Int64 {
+        nanoseconds(CLOCK_MONOTONIC)
+    }
+
+    private static func nanoseconds(_ clock: clockid_t) -> Int64 {
+        var time = timespec()
+        clock_gettime(clock, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+
+    /// RFC 3339 in UTC with milliseconds, `2024-02-29T12:00:00.123Z`.
+    ///
+    /// - Parameter wallNanoseconds: since 1970-01-01 UTC; not before year 0 or after year 9999.
+    public static func rfc3339(wallNanoseconds: Int64) -> String {
+        let milliseconds = wallNanoseconds / 1_000_000 - (wallNanoseconds % 1_000_000 < 0 ? 1 : 0)
+        let days = (milliseconds - floorModulo(milliseconds, 86_400_000)) / 86_400_000
+        let inDay = floorModulo(milliseconds, 86_400_000)
+        let (year, month, day) = civilDate(daysSince1970: days)
+        return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T\(padded(inDay / 3_600_000, 2)):"
+            + "\(padded(inDay / 60_000 % 60, 2)):\(padded(inDay / 1_000 % 60, 2)).\(padded(inDay % 1_000, 3))Z"
+    }
+
+    /// The proleptic Gregorian date, by Howard Hinnant's `civil_from_days`
+    /// (https://howardhinnant.github.io/date_algorithms.html).
+    private static func civilDate(daysSince1970: Int64) -> (year: Int64, month: Int64, day: Int64) {
+        let shifted = daysSince1970 + 719_468
+        let dayOfEra = floorModulo(shifted, 146_097)
+        let era = (shifted - dayOfEra) / 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shiftedMonth = (5 * dayOfYear + 2) / 153
+        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+        return (year, month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
+    }
+
+    private static func floorModulo(_ value: Int64, _ divisor: Int64) -> Int64 {
+        let rest = value % divisor
+        return rest < 0 ? rest + divisor : rest
+    }
+
+    private static func padded(_ value: Int64, _ width: Int) -> String {
+        let digits = String(value)
+        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+}
