@@ -2,6 +2,8 @@ import Foundation
 import Glibc
 import Testing
 
+import TradingCore
+
 @testable import Messaging
 
 /// The broker that the environment names; tests on it are skipped without one.
@@ -43,7 +45,7 @@ func monotonicMilliseconds() -> Int64 {
 
 /// Runs `turn` until it returns true, sleeping on `wake` between turns.
 @discardableResult
-func eventually(_ wake: KafkaWake, _ turn: () throws -> Bool) rethrows -> Bool {
+func eventually(_ wake: LogWake, _ turn: () throws -> Bool) rethrows -> Bool {
     let deadline = monotonicMilliseconds() + patience
     while monotonicMilliseconds() < deadline {
         wake.drain()

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+import TradingCore
+
 @testable import Messaging
 
 /// The wrapper on a real broker. Skipped unless KAFKA_BOOTSTRAP_SERVERS names one.
@@ -134,7 +136,7 @@ struct KafkaTests {
     }
 
     @Test func `Purging refuses what is in flight while no broker answers`() throws {
-        let wake = try KafkaWake()
+        let wake = try LogWake()
         let outbox = try KafkaOutbox(
             KafkaSettings(bootstrapServers: "127.0.0.1:1", clientID: "purge"), wake: wake)
         let frame: [UInt8] = [1]
@@ -180,7 +182,7 @@ struct KafkaTests {
 final class KafkaFixture {
     let admin: KafkaAdmin
     let topic: String
-    let wake: KafkaWake
+    let wake: LogWake
     let inbox: KafkaInbox
     let outbox: KafkaOutbox
 
@@ -191,7 +193,7 @@ final class KafkaFixture {
         var configuration = catalogue.configuration(of: .orders)
         configuration["max.message.bytes"] = "\(limit)"
         try admin.create(topic: topic, partitions: partitions, replication: 1, configuration: configuration)
-        wake = try KafkaWake()
+        wake = try LogWake()
         inbox = try KafkaInbox(TestCluster.settings("inbox"), wake: wake)
         outbox = try KafkaOutbox(TestCluster.settings("outbox"), wake: wake)
     }

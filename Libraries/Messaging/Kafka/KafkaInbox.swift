@@ -14,18 +14,18 @@ public final class KafkaInbox {
 
     public static let messagesPerTake = 256
 
-    public let wake: KafkaWake
+    public let wake: LogWake
     private let handle: KafkaHandle
     private let queue: OpaquePointer
     private let batch: UnsafeMutablePointer<UnsafeMutablePointer<rd_kafka_message_t>?>
     private var topics: [(name: String, sources: [Int32: Int])] = []
 
-    public init(_ settings: KafkaSettings, wake: KafkaWake) throws(KafkaError) {
+    public init(_ settings: KafkaSettings, wake: LogWake) throws(KafkaError) {
         self.wake = wake
         handle = try KafkaHandle(RD_KAFKA_CONSUMER, settings, KafkaSettings.consumer, events: 0)
         queue = rd_kafka_queue_new(handle.raw)
         batch = .allocate(capacity: KafkaInbox.messagesPerTake)
-        var payload = KafkaWake.payload
+        var payload = LogWake.payload
         rd_kafka_queue_io_event_enable(queue, wake.descriptor, &payload, MemoryLayout<UInt64>.size)
         rd_kafka_queue_io_event_enable(handle.events, wake.descriptor, &payload, MemoryLayout<UInt64>.size)
     }

@@ -11,14 +11,14 @@ public final class KafkaOutbox {
         case refused(KafkaError)
     }
 
-    public let wake: KafkaWake
+    public let wake: LogWake
     private let handle: KafkaHandle
 
-    public init(_ settings: KafkaSettings, wake: KafkaWake) throws(KafkaError) {
+    public init(_ settings: KafkaSettings, wake: LogWake) throws(KafkaError) {
         self.wake = wake
         handle = try KafkaHandle(
             RD_KAFKA_PRODUCER, settings, KafkaSettings.producer, events: RD_KAFKA_EVENT_DR)
-        var payload = KafkaWake.payload
+        var payload = LogWake.payload
         rd_kafka_queue_io_event_enable(handle.events, wake.descriptor, &payload, MemoryLayout<UInt64>.size)
     }
 

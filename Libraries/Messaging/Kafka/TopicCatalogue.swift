@@ -1,3 +1,5 @@
+import TradingCore
+
 /// Every topic of a venue with its name, partition count and settings: the one place that says so.
 public struct TopicCatalogue: Sendable, Equatable {
     /// Account ids and market ids are written into records; an order id holds its partition in 10 bits.
@@ -38,7 +40,7 @@ public struct TopicCatalogue: Sendable, Equatable {
 
     /// Every partition of a topic.
     public func partitions(of topic: Topic) -> [TopicPartition] {
-        (0..<partitionCount(of: topic)).map { TopicPartition(topic, UInt16(truncatingIfNeeded: $0)) }
+        (0..<partitionCount(of: topic)).map { TopicPartition(topic, $0) }
     }
 
     /// A topic's settings, by Kafka's names.

@@ -1,11 +1,11 @@
 import CRDKafka
 import Glibc
 
-/// An eventfd by which Kafka's queues and other threads wake the one thread that serves them.
+/// An eventfd by which a log's queues and other threads wake the one thread that serves them.
 ///
 /// Everything here may be called from any thread. The descriptor may be watched by an event loop: it is readable after
 /// a wake-up until `drain`.
-public final class KafkaWake: Sendable {
+public final class LogWake: Sendable {
     public let descriptor: Int32
 
     public init() throws(KafkaError) {
@@ -21,7 +21,7 @@ public final class KafkaWake: Sendable {
     static let payload: UInt64 = 1
 
     public func signal() {
-        var one = KafkaWake.payload
+        var one = LogWake.payload
         _ = write(descriptor, &one, MemoryLayout<UInt64>.size)
     }
 
