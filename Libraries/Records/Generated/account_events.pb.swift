@@ -1,11 +1,19 @@
+// Written by scripts/generate-records from account_events.proto; changes belong there.
+// swift-format-ignore-file
+
 import TradingCore
 
-public struct Balance: Equatable, Sendable {
-    public var account: AccountID
-    public var asset: AssetID
-    public var free: Amount
-    public var locked: Amount
+/// A balance after the input.
+public struct Balance: RecordMessage {
+    public var account: AccountID = AccountID(rawValue: 0)
+    public var asset: AssetID = AssetID(rawValue: 0)
+    public var free: Amount = Amount(rawValue: 0)
+    public var locked: Amount = Amount(rawValue: 0)
 
+    @inlinable
+    public init() {}
+
+    @inlinable
     public init(
         account: AccountID = AccountID(rawValue: 0),
         asset: AssetID = AssetID(rawValue: 0),
@@ -19,10 +27,94 @@ public struct Balance: Equatable, Sendable {
     }
 }
 
-public struct Forward: Equatable, Sendable {
-    public var matchingPartition: UInt32
-    public var number: UInt64
+extension Balance {
+    package var fieldsBound: Int {
+        30
+    }
 
+    public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
+
+    public func encode(into writer: inout RecordWriter) {
+        writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
+    }
+
+    package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
+        var cursor = start
+        if self.account.rawValue != 0 {
+            RecordStore.tag(UInt8(8), &cursor)
+            RecordStore.varint(UInt64(self.account.rawValue), &cursor)
+        }
+        if self.asset.rawValue != 0 {
+            RecordStore.tag(UInt8(16), &cursor)
+            RecordStore.varint(UInt64(self.asset.rawValue), &cursor)
+        }
+        if self.free.rawValue != 0 {
+            RecordStore.tag(UInt8(25), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.free.rawValue), &cursor)
+        }
+        if self.locked.rawValue != 0 {
+            RecordStore.tag(UInt8(33), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.locked.rawValue), &cursor)
+        }
+        return cursor
+    }
+
+    public init(decoding bytes: RawSpan) throws(RecordError) {
+        self.init()
+        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
+            let reader = RecordReader(buffer)
+            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+        }
+    }
+
+    /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
+    package mutating func merge(from start: UnsafeRawPointer, to end: UnsafeRawPointer, isFresh: Bool) throws(RecordError) {
+        var reader = RecordReader(from: start, to: end)
+        if reader.take(UInt8(8)) {
+            self.account = AccountID(rawValue: try reader.uint32())
+        }
+        if reader.take(UInt8(16)) {
+            self.asset = AssetID(rawValue: try reader.uint32())
+        }
+        if reader.take(UInt8(25)) {
+            self.free = Amount(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(33)) {
+            self.locked = Amount(rawValue: try reader.sfixed64())
+        }
+        if !reader.isAtEnd { try mergeAnyOrder(from: reader.cursor, to: end) }
+    }
+
+    @inline(never)
+    private mutating func mergeAnyOrder(from start: UnsafeRawPointer, to end: UnsafeRawPointer) throws(RecordError) {
+        var reader = RecordReader(from: start, to: end)
+        while !reader.isAtEnd {
+            let tag = try reader.tag()
+            switch tag {
+            case 8:
+                self.account = AccountID(rawValue: try reader.uint32())
+            case 16:
+                self.asset = AssetID(rawValue: try reader.uint32())
+            case 25:
+                self.free = Amount(rawValue: try reader.sfixed64())
+            case 33:
+                self.locked = Amount(rawValue: try reader.sfixed64())
+            default: try reader.skip(tag)
+            }
+        }
+    }
+}
+
+/// What was handed to the engine.
+public struct Forward: RecordMessage {
+    public var matchingPartition: UInt32 = 0
+    /// The number of ledger-service's record there.
+    public var number: UInt64 = 0
+
+    @inlinable
+    public init() {}
+
+    @inlinable
     public init(
         matchingPartition: UInt32 = 0,
         number: UInt64 = 0
@@ -32,15 +124,80 @@ public struct Forward: Equatable, Sendable {
     }
 }
 
-public struct DepositPosted: Equatable, Sendable {
-    public var account: AccountID
-    public var asset: AssetID
-    public var amount: Amount
-    public var reference: ASCIIText
-    public var transactionId: String
-    public var network: ASCIIText
-    public var repeatedReference: Bool
+extension Forward {
+    package var fieldsBound: Int {
+        15
+    }
 
+    public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
+
+    public func encode(into writer: inout RecordWriter) {
+        writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
+    }
+
+    package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
+        var cursor = start
+        if self.matchingPartition != 0 {
+            RecordStore.tag(UInt8(8), &cursor)
+            RecordStore.varint(UInt64(self.matchingPartition), &cursor)
+        }
+        if self.number != 0 {
+            RecordStore.tag(UInt8(17), &cursor)
+            RecordStore.fixed64(self.number, &cursor)
+        }
+        return cursor
+    }
+
+    public init(decoding bytes: RawSpan) throws(RecordError) {
+        self.init()
+        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
+            let reader = RecordReader(buffer)
+            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+        }
+    }
+
+    /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
+    package mutating func merge(from start: UnsafeRawPointer, to end: UnsafeRawPointer, isFresh: Bool) throws(RecordError) {
+        var reader = RecordReader(from: start, to: end)
+        if reader.take(UInt8(8)) {
+            self.matchingPartition = try reader.uint32()
+        }
+        if reader.take(UInt8(17)) {
+            self.number = try reader.fixed64()
+        }
+        if !reader.isAtEnd { try mergeAnyOrder(from: reader.cursor, to: end) }
+    }
+
+    @inline(never)
+    private mutating func mergeAnyOrder(from start: UnsafeRawPointer, to end: UnsafeRawPointer) throws(RecordError) {
+        var reader = RecordReader(from: start, to: end)
+        while !reader.isAtEnd {
+            let tag = try reader.tag()
+            switch tag {
+            case 8:
+                self.matchingPartition = try reader.uint32()
+            case 17:
+                self.number = try reader.fixed64()
+            default: try reader.skip(tag)
+            }
+        }
+    }
+}
+
+public struct DepositPosted: RecordMessage {
+    public var account: AccountID = AccountID(rawValue: 0)
+    public var asset: AssetID = AssetID(rawValue: 0)
+    public var amount: Amount = Amount(rawValue: 0)
+    public var reference: ASCIIText = ASCIIText()
+    public var transactionId: String = ""
+    public var network: ASCIIText = ASCIIText()
+    /// The reference was taken before: nothing changed.
+    public var repeatedReference: Bool = false
+
+    @inlinable
+    public init() {}
+
+    @inlinable
     public init(
         account: AccountID = AccountID(rawValue: 0),
         asset: AssetID = AssetID(rawValue: 0),
@@ -60,20 +217,132 @@ public struct DepositPosted: Equatable, Sendable {
     }
 }
 
-public struct WithdrawalUpdate: Equatable, Sendable {
-    public var withdrawalId: WithdrawalID
-    public var account: AccountID
-    public var asset: AssetID
-    public var amount: Amount
-    public var fee: Amount
-    public var status: WithdrawalStatus
-    public var withdrawOrderId: ASCIIText
-    public var address: String
-    public var addressTag: String
-    public var network: ASCIIText
-    public var transactionId: String
-    public var repeatedId: Bool
+extension DepositPosted {
+    package var fieldsBound: Int {
+        var bound = 111
+        bound &+= self.transactionId.utf8.count
+        return bound
+    }
 
+    public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
+
+    public func encode(into writer: inout RecordWriter) {
+        writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
+    }
+
+    package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
+        var cursor = start
+        if self.account.rawValue != 0 {
+            RecordStore.tag(UInt8(8), &cursor)
+            RecordStore.varint(UInt64(self.account.rawValue), &cursor)
+        }
+        if self.asset.rawValue != 0 {
+            RecordStore.tag(UInt8(16), &cursor)
+            RecordStore.varint(UInt64(self.asset.rawValue), &cursor)
+        }
+        if self.amount.rawValue != 0 {
+            RecordStore.tag(UInt8(25), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.amount.rawValue), &cursor)
+        }
+        if !self.reference.isEmpty {
+            RecordStore.tag(UInt8(34), &cursor)
+            RecordStore.ascii(self.reference, &cursor)
+        }
+        if !self.transactionId.isEmpty {
+            RecordStore.tag(UInt8(42), &cursor)
+            cursor = RecordStore.string(self.transactionId, at: cursor)
+        }
+        if !self.network.isEmpty {
+            RecordStore.tag(UInt8(50), &cursor)
+            RecordStore.ascii(self.network, &cursor)
+        }
+        if self.repeatedReference {
+            RecordStore.tag(UInt8(56), &cursor)
+            RecordStore.byte(self.repeatedReference ? 1 : 0, &cursor)
+        }
+        return cursor
+    }
+
+    public init(decoding bytes: RawSpan) throws(RecordError) {
+        self.init()
+        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
+            let reader = RecordReader(buffer)
+            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+        }
+    }
+
+    /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
+    package mutating func merge(from start: UnsafeRawPointer, to end: UnsafeRawPointer, isFresh: Bool) throws(RecordError) {
+        var reader = RecordReader(from: start, to: end)
+        if reader.take(UInt8(8)) {
+            self.account = AccountID(rawValue: try reader.uint32())
+        }
+        if reader.take(UInt8(16)) {
+            self.asset = AssetID(rawValue: try reader.uint32())
+        }
+        if reader.take(UInt8(25)) {
+            self.amount = Amount(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(34)) {
+            self.reference = try reader.ascii()
+        }
+        if reader.take(UInt8(42)) {
+            self.transactionId = try reader.string()
+        }
+        if reader.take(UInt8(50)) {
+            self.network = try reader.ascii()
+        }
+        if reader.take(UInt8(56)) {
+            self.repeatedReference = try reader.bool()
+        }
+        if !reader.isAtEnd { try mergeAnyOrder(from: reader.cursor, to: end) }
+    }
+
+    @inline(never)
+    private mutating func mergeAnyOrder(from start: UnsafeRawPointer, to end: UnsafeRawPointer) throws(RecordError) {
+        var reader = RecordReader(from: start, to: end)
+        while !reader.isAtEnd {
+            let tag = try reader.tag()
+            switch tag {
+            case 8:
+                self.account = AccountID(rawValue: try reader.uint32())
+            case 16:
+                self.asset = AssetID(rawValue: try reader.uint32())
+            case 25:
+                self.amount = Amount(rawValue: try reader.sfixed64())
+            case 34:
+                self.reference = try reader.ascii()
+            case 42:
+                self.transactionId = try reader.string()
+            case 50:
+                self.network = try reader.ascii()
+            case 56:
+                self.repeatedReference = try reader.bool()
+            default: try reader.skip(tag)
+            }
+        }
+    }
+}
+
+public struct WithdrawalUpdate: RecordMessage {
+    public var withdrawalId: WithdrawalID = WithdrawalID(rawValue: 0)
+    public var account: AccountID = AccountID(rawValue: 0)
+    public var asset: AssetID = AssetID(rawValue: 0)
+    public var amount: Amount = Amount(rawValue: 0)
+    public var fee: Amount = Amount(rawValue: 0)
+    public var status: WithdrawalStatus = .held
+    public var withdrawOrderId: ASCIIText = ASCIIText()
+    public var address: String = ""
+    public var addressTag: String = ""
+    public var network: ASCIIText = ASCIIText()
+    public var transactionId: String = ""
+    /// The id was taken before: nothing changed.
+    public var repeatedId: Bool = false
+
+    @inlinable
+    public init() {}
+
+    @inlinable
     public init(
         withdrawalId: WithdrawalID = WithdrawalID(rawValue: 0),
         account: AccountID = AccountID(rawValue: 0),
@@ -103,19 +372,182 @@ public struct WithdrawalUpdate: Equatable, Sendable {
     }
 }
 
-public struct AccountEvent: Equatable, Sendable {
-    public var balances: [Balance]
-    public var forwards: [Forward]
-    public var refusal: Refusal?
-    public var marker: Marker?
-    public var deposit: DepositPosted?
-    public var withdrawal: WithdrawalUpdate?
-    public var testPassed: TestPassed?
-    public var revisionReport: RevisionReport?
-    public var orderId: OrderID
-    public var part: UInt32
-    public var moreParts: Bool
+extension WithdrawalUpdate {
+    package var fieldsBound: Int {
+        var bound = 143
+        bound &+= self.address.utf8.count
+        bound &+= self.addressTag.utf8.count
+        bound &+= self.transactionId.utf8.count
+        return bound
+    }
 
+    public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
+
+    public func encode(into writer: inout RecordWriter) {
+        writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
+    }
+
+    package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
+        var cursor = start
+        if self.withdrawalId.rawValue != 0 {
+            RecordStore.tag(UInt8(9), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.withdrawalId.rawValue), &cursor)
+        }
+        if self.account.rawValue != 0 {
+            RecordStore.tag(UInt8(16), &cursor)
+            RecordStore.varint(UInt64(self.account.rawValue), &cursor)
+        }
+        if self.asset.rawValue != 0 {
+            RecordStore.tag(UInt8(24), &cursor)
+            RecordStore.varint(UInt64(self.asset.rawValue), &cursor)
+        }
+        if self.amount.rawValue != 0 {
+            RecordStore.tag(UInt8(33), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.amount.rawValue), &cursor)
+        }
+        if self.fee.rawValue != 0 {
+            RecordStore.tag(UInt8(41), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.fee.rawValue), &cursor)
+        }
+        RecordStore.tag(UInt8(48), &cursor)
+        RecordStore.byte(self.status.rawValue, &cursor)
+        if !self.withdrawOrderId.isEmpty {
+            RecordStore.tag(UInt8(58), &cursor)
+            RecordStore.ascii(self.withdrawOrderId, &cursor)
+        }
+        if !self.address.isEmpty {
+            RecordStore.tag(UInt8(66), &cursor)
+            cursor = RecordStore.string(self.address, at: cursor)
+        }
+        if !self.addressTag.isEmpty {
+            RecordStore.tag(UInt8(74), &cursor)
+            cursor = RecordStore.string(self.addressTag, at: cursor)
+        }
+        if !self.network.isEmpty {
+            RecordStore.tag(UInt8(82), &cursor)
+            RecordStore.ascii(self.network, &cursor)
+        }
+        if !self.transactionId.isEmpty {
+            RecordStore.tag(UInt8(90), &cursor)
+            cursor = RecordStore.string(self.transactionId, at: cursor)
+        }
+        if self.repeatedId {
+            RecordStore.tag(UInt8(96), &cursor)
+            RecordStore.byte(self.repeatedId ? 1 : 0, &cursor)
+        }
+        return cursor
+    }
+
+    public init(decoding bytes: RawSpan) throws(RecordError) {
+        self.init()
+        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
+            let reader = RecordReader(buffer)
+            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+        }
+    }
+
+    /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
+    package mutating func merge(from start: UnsafeRawPointer, to end: UnsafeRawPointer, isFresh: Bool) throws(RecordError) {
+        var reader = RecordReader(from: start, to: end)
+        var seen: UInt64 = isFresh ? 0 : ~0
+        if reader.take(UInt8(9)) {
+            self.withdrawalId = WithdrawalID(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(16)) {
+            self.account = AccountID(rawValue: try reader.uint32())
+        }
+        if reader.take(UInt8(24)) {
+            self.asset = AssetID(rawValue: try reader.uint32())
+        }
+        if reader.take(UInt8(33)) {
+            self.amount = Amount(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(41)) {
+            self.fee = Amount(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(48)) {
+            self.status = try reader.enumeration(6)
+            seen |= 1 << 0
+        }
+        if reader.take(UInt8(58)) {
+            self.withdrawOrderId = try reader.ascii()
+        }
+        if reader.take(UInt8(66)) {
+            self.address = try reader.string()
+        }
+        if reader.take(UInt8(74)) {
+            self.addressTag = try reader.string()
+        }
+        if reader.take(UInt8(82)) {
+            self.network = try reader.ascii()
+        }
+        if reader.take(UInt8(90)) {
+            self.transactionId = try reader.string()
+        }
+        if reader.take(UInt8(96)) {
+            self.repeatedId = try reader.bool()
+        }
+        if !reader.isAtEnd { try mergeAnyOrder(from: reader.cursor, to: end, &seen) }
+        guard seen & (1 << 0) != 0 else { throw .missingField(6) }
+    }
+
+    @inline(never)
+    private mutating func mergeAnyOrder(from start: UnsafeRawPointer, to end: UnsafeRawPointer, _ seen: inout UInt64) throws(RecordError) {
+        var reader = RecordReader(from: start, to: end)
+        while !reader.isAtEnd {
+            let tag = try reader.tag()
+            switch tag {
+            case 9:
+                self.withdrawalId = WithdrawalID(rawValue: try reader.sfixed64())
+            case 16:
+                self.account = AccountID(rawValue: try reader.uint32())
+            case 24:
+                self.asset = AssetID(rawValue: try reader.uint32())
+            case 33:
+                self.amount = Amount(rawValue: try reader.sfixed64())
+            case 41:
+                self.fee = Amount(rawValue: try reader.sfixed64())
+            case 48:
+                self.status = try reader.enumeration(6)
+                seen |= 1 << 0
+            case 58:
+                self.withdrawOrderId = try reader.ascii()
+            case 66:
+                self.address = try reader.string()
+            case 74:
+                self.addressTag = try reader.string()
+            case 82:
+                self.network = try reader.ascii()
+            case 90:
+                self.transactionId = try reader.string()
+            case 96:
+                self.repeatedId = try reader.bool()
+            default: try reader.skip(tag)
+            }
+        }
+    }
+}
+
+public struct AccountEvent: RecordMessage {
+    public var balances: [Balance] = []
+    public var forwards: [Forward] = []
+    public var refusal: Refusal? = nil
+    /// The marker found no order: its id is taken by the mark from now on. Or it found one: `order_id` is set.
+    public var marker: Marker? = nil
+    public var deposit: DepositPosted? = nil
+    public var withdrawal: WithdrawalUpdate? = nil
+    public var testPassed: TestPassed? = nil
+    public var revisionReport: RevisionReport? = nil
+    /// An order taken into the line: held and handed to the engine.
+    public var orderId: OrderID = OrderID(rawValue: 0)
+    /// Parts as in Execution.
+    public var part: UInt32 = 0
+    public var moreParts: Bool = false
+
+    @inlinable
+    public init() {}
+
+    @inlinable
     public init(
         balances: [Balance] = [],
         forwards: [Forward] = [],
@@ -143,7 +575,320 @@ public struct AccountEvent: Equatable, Sendable {
     }
 }
 
+extension AccountEvent {
+    package var fieldsBound: Int {
+        var bound = 236
+        bound &+= self.balances.count &* 32
+        bound &+= self.forwards.count &* 17
+        bound &+= (self.deposit?.fieldsBound ?? 0)
+        bound &+= (self.withdrawal?.fieldsBound ?? 0)
+        return bound
+    }
+
+    public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
+
+    public func encode(into writer: inout RecordWriter) {
+        writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
+    }
+
+    package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
+        var cursor = start
+        for value in self.balances {
+            RecordStore.tag(UInt8(10), &cursor)
+            let body = cursor
+            cursor = value.encodeFields(at: body + 1)
+            RecordStore.closeDelimited(from: body, &cursor)
+        }
+        for value in self.forwards {
+            RecordStore.tag(UInt8(18), &cursor)
+            let body = cursor
+            cursor = value.encodeFields(at: body + 1)
+            RecordStore.closeDelimited(from: body, &cursor)
+        }
+        if let value = self.refusal {
+            RecordStore.tag(UInt8(26), &cursor)
+            let body = cursor
+            cursor = value.encodeFields(at: body + 1)
+            RecordStore.closeDelimited(from: body, &cursor)
+        }
+        if let value = self.marker {
+            RecordStore.tag(UInt8(34), &cursor)
+            let body = cursor
+            cursor = value.encodeFields(at: body + 1)
+            RecordStore.closeDelimited(from: body, &cursor)
+        }
+        if let value = self.deposit {
+            RecordStore.tag(UInt8(42), &cursor)
+            let body = cursor
+            cursor = value.encodeFields(at: body + 1)
+            RecordStore.closeDelimited(from: body, &cursor)
+        }
+        if let value = self.withdrawal {
+            RecordStore.tag(UInt8(50), &cursor)
+            let body = cursor
+            cursor = value.encodeFields(at: body + 1)
+            RecordStore.closeDelimited(from: body, &cursor)
+        }
+        if let value = self.testPassed {
+            RecordStore.tag(UInt8(58), &cursor)
+            let body = cursor
+            cursor = value.encodeFields(at: body + 1)
+            RecordStore.closeDelimited(from: body, &cursor)
+        }
+        if let value = self.revisionReport {
+            RecordStore.tag(UInt8(66), &cursor)
+            let body = cursor
+            cursor = value.encodeFields(at: body + 1)
+            RecordStore.closeDelimited(from: body, &cursor)
+        }
+        if self.orderId.rawValue != 0 {
+            RecordStore.tag(UInt8(73), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.orderId.rawValue), &cursor)
+        }
+        if self.part != 0 {
+            RecordStore.tag(UInt8(104), &cursor)
+            RecordStore.varint(UInt64(self.part), &cursor)
+        }
+        if self.moreParts {
+            RecordStore.tag(UInt8(112), &cursor)
+            RecordStore.byte(self.moreParts ? 1 : 0, &cursor)
+        }
+        return cursor
+    }
+
+    public init(decoding bytes: RawSpan) throws(RecordError) {
+        self.init()
+        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
+            let reader = RecordReader(buffer)
+            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+        }
+    }
+
+    /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
+    package mutating func merge(from start: UnsafeRawPointer, to end: UnsafeRawPointer, isFresh: Bool) throws(RecordError) {
+        var reader = RecordReader(from: start, to: end)
+        if reader.take(UInt8(10)) {
+            let run = RecordReader.countRun(of: 10, reader.cursor, end)
+            self.balances.reserveCapacity(self.balances.count + run)
+            repeat {
+                let body = try reader.delimited()
+                self.balances.append(Balance())
+                try self.balances[self.balances.count - 1].merge(from: body.cursor, to: body.end, isFresh: true)
+            } while reader.take(UInt8(10))
+        }
+        if reader.take(UInt8(18)) {
+            let run = RecordReader.countRun(of: 18, reader.cursor, end)
+            self.forwards.reserveCapacity(self.forwards.count + run)
+            repeat {
+                let body = try reader.delimited()
+                self.forwards.append(Forward())
+                try self.forwards[self.forwards.count - 1].merge(from: body.cursor, to: body.end, isFresh: true)
+            } while reader.take(UInt8(18))
+        }
+        if reader.take(UInt8(26)) {
+            let body = try reader.delimited()
+            let isFresh = self.refusal == nil
+            if isFresh { self.refusal = Refusal() }
+            try self.refusal?.merge(from: body.cursor, to: body.end, isFresh: isFresh)
+        }
+        if reader.take(UInt8(34)) {
+            let body = try reader.delimited()
+            let isFresh = self.marker == nil
+            if isFresh { self.marker = Marker() }
+            try self.marker?.merge(from: body.cursor, to: body.end, isFresh: isFresh)
+        }
+        if reader.take(UInt8(42)) {
+            let body = try reader.delimited()
+            let isFresh = self.deposit == nil
+            if isFresh { self.deposit = DepositPosted() }
+            try self.deposit?.merge(from: body.cursor, to: body.end, isFresh: isFresh)
+        }
+        if reader.take(UInt8(50)) {
+            let body = try reader.delimited()
+            let isFresh = self.withdrawal == nil
+            if isFresh { self.withdrawal = WithdrawalUpdate() }
+            try self.withdrawal?.merge(from: body.cursor, to: body.end, isFresh: isFresh)
+        }
+        if reader.take(UInt8(58)) {
+            let body = try reader.delimited()
+            let isFresh = self.testPassed == nil
+            if isFresh { self.testPassed = TestPassed() }
+            try self.testPassed?.merge(from: body.cursor, to: body.end, isFresh: isFresh)
+        }
+        if reader.take(UInt8(66)) {
+            let body = try reader.delimited()
+            let isFresh = self.revisionReport == nil
+            if isFresh { self.revisionReport = RevisionReport() }
+            try self.revisionReport?.merge(from: body.cursor, to: body.end, isFresh: isFresh)
+        }
+        if reader.take(UInt8(73)) {
+            self.orderId = OrderID(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(104)) {
+            self.part = try reader.uint32()
+        }
+        if reader.take(UInt8(112)) {
+            self.moreParts = try reader.bool()
+        }
+        if !reader.isAtEnd { try mergeAnyOrder(from: reader.cursor, to: end) }
+    }
+
+    @inline(never)
+    private mutating func mergeAnyOrder(from start: UnsafeRawPointer, to end: UnsafeRawPointer) throws(RecordError) {
+        var reader = RecordReader(from: start, to: end)
+        while !reader.isAtEnd {
+            let tag = try reader.tag()
+            switch tag {
+            case 10:
+                let body = try reader.delimited()
+                self.balances.append(Balance())
+                try self.balances[self.balances.count - 1].merge(from: body.cursor, to: body.end, isFresh: true)
+            case 18:
+                let body = try reader.delimited()
+                self.forwards.append(Forward())
+                try self.forwards[self.forwards.count - 1].merge(from: body.cursor, to: body.end, isFresh: true)
+            case 26:
+                let body = try reader.delimited()
+                let isFresh = self.refusal == nil
+                if isFresh { self.refusal = Refusal() }
+                try self.refusal?.merge(from: body.cursor, to: body.end, isFresh: isFresh)
+            case 34:
+                let body = try reader.delimited()
+                let isFresh = self.marker == nil
+                if isFresh { self.marker = Marker() }
+                try self.marker?.merge(from: body.cursor, to: body.end, isFresh: isFresh)
+            case 42:
+                let body = try reader.delimited()
+                let isFresh = self.deposit == nil
+                if isFresh { self.deposit = DepositPosted() }
+                try self.deposit?.merge(from: body.cursor, to: body.end, isFresh: isFresh)
+            case 50:
+                let body = try reader.delimited()
+                let isFresh = self.withdrawal == nil
+                if isFresh { self.withdrawal = WithdrawalUpdate() }
+                try self.withdrawal?.merge(from: body.cursor, to: body.end, isFresh: isFresh)
+            case 58:
+                let body = try reader.delimited()
+                let isFresh = self.testPassed == nil
+                if isFresh { self.testPassed = TestPassed() }
+                try self.testPassed?.merge(from: body.cursor, to: body.end, isFresh: isFresh)
+            case 66:
+                let body = try reader.delimited()
+                let isFresh = self.revisionReport == nil
+                if isFresh { self.revisionReport = RevisionReport() }
+                try self.revisionReport?.merge(from: body.cursor, to: body.end, isFresh: isFresh)
+            case 73:
+                self.orderId = OrderID(rawValue: try reader.sfixed64())
+            case 104:
+                self.part = try reader.uint32()
+            case 112:
+                self.moreParts = try reader.bool()
+            default: try reader.skip(tag)
+            }
+        }
+    }
+}
+
 public enum AccountEventsRecord: Equatable, Sendable {
     case event(AccountEvent)
     case tick(Tick)
+}
+
+extension AccountEventsRecord {
+    /// The name of each record type, by its number.
+    public static let typeNames: [UInt32: String] = [
+        1: "event",
+        16: "tick",
+    ]
+
+    /// The number of the member's field, which stands beside the payload in an envelope.
+    public var type: UInt32 {
+        switch self {
+        case .event: 1
+        case .tick: 16
+        }
+    }
+
+    /// - Parameter payload: the member's own encoding.
+    /// - Throws: `RecordError.unknownType` where no member has the number; else what the member throws.
+    public init(type: UInt32, payload: RawSpan) throws(RecordError) {
+        switch type {
+        case 1: self = .event(try AccountEvent(decoding: payload))
+        case 16: self = .tick(try Tick(decoding: payload))
+        default: throw .unknownType(type)
+        }
+    }
+
+    /// Appends the member's own encoding, without its number.
+    public func encodePayload(into writer: inout RecordWriter) {
+        switch self {
+        case .event(let value): value.encode(into: &writer)
+        case .tick(let value): value.encode(into: &writer)
+        }
+    }
+
+    /// At least the number of bytes that the payload takes.
+    public var payloadSizeBound: Int {
+        switch self {
+        case .event(let value): value.sizeBound
+        case .tick(let value): value.sizeBound
+        }
+    }
+
+    package var fieldsBound: Int {
+        switch self {
+        case .event(let value): value.fieldsBound &+ 6
+        case .tick(let value): value.fieldsBound &+ 7
+        }
+    }
+
+    /// Writes the union as a message: its one field with tag and length.
+    package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
+        var cursor = start
+        switch self {
+        case .event(let value):
+            RecordStore.tag(UInt8(10), &cursor)
+            let body = cursor
+            cursor = value.encodeFields(at: body + 1)
+            RecordStore.closeDelimited(from: body, &cursor)
+        case .tick(let value):
+            RecordStore.tag(UInt16(386), &cursor)
+            let body = cursor
+            cursor = value.encodeFields(at: body + 1)
+            RecordStore.closeDelimited(from: body, &cursor)
+        }
+        return cursor
+    }
+
+    /// Reads the union from a message with its one field: the last member wins, one in pieces is merged.
+    package init(mergingInto old: AccountEventsRecord?, from start: UnsafeRawPointer, to end: UnsafeRawPointer) throws(RecordError) {
+        var reader = RecordReader(from: start, to: end)
+        var result = old
+        while !reader.isAtEnd {
+            let tag = try reader.tag()
+            switch tag {
+            case 10:
+                let body = try reader.delimited()
+                var value = AccountEvent()
+                var isFresh = true
+                if case .event(let earlier) = result {
+                    (value, isFresh) = (earlier, false)
+                }
+                try value.merge(from: body.cursor, to: body.end, isFresh: isFresh)
+                result = .event(value)
+            case 130:
+                let body = try reader.delimited()
+                var value = Tick()
+                var isFresh = true
+                if case .tick(let earlier) = result {
+                    (value, isFresh) = (earlier, false)
+                }
+                try value.merge(from: body.cursor, to: body.end, isFresh: isFresh)
+                result = .tick(value)
+            default: try reader.skip(tag)
+            }
+        }
+        guard let result else { throw .missingField(1) }
+        self = result
+    }
 }

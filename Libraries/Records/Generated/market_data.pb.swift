@@ -1,13 +1,20 @@
+// Written by scripts/generate-records from market_data.proto; changes belong there.
+// swift-format-ignore-file
+
 import TradingCore
 
-public struct PublicTrade: Equatable, Sendable {
-    public var tradeId: TradeID
-    public var price: Price
-    public var quantity: Quantity
-    public var quoteAmount: Amount
-    public var buyerIsMaker: Bool
-    public var time: Timestamp
+public struct PublicTrade: RecordMessage {
+    public var tradeId: TradeID = TradeID(rawValue: 0)
+    public var price: Price = Price(rawValue: 0)
+    public var quantity: Quantity = Quantity(rawValue: 0)
+    public var quoteAmount: Amount = Amount(rawValue: 0)
+    public var buyerIsMaker: Bool = false
+    public var time: Timestamp = Timestamp(rawValue: 0)
 
+    @inlinable
+    public init() {}
+
+    @inlinable
     public init(
         tradeId: TradeID = TradeID(rawValue: 0),
         price: Price = Price(rawValue: 0),
@@ -25,16 +32,117 @@ public struct PublicTrade: Equatable, Sendable {
     }
 }
 
-public struct AggregateTrade: Equatable, Sendable {
-    public var aggregateId: Int64
-    public var price: Price
-    public var quantity: Quantity
-    public var firstTradeId: TradeID
-    public var lastTradeId: TradeID
-    public var buyerIsMaker: Bool
-    public var time: Timestamp
-    public var quoteAmount: Amount
+extension PublicTrade {
+    package var fieldsBound: Int {
+        47
+    }
 
+    public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
+
+    public func encode(into writer: inout RecordWriter) {
+        writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
+    }
+
+    package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
+        var cursor = start
+        if self.tradeId.rawValue != 0 {
+            RecordStore.tag(UInt8(9), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.tradeId.rawValue), &cursor)
+        }
+        if self.price.rawValue != 0 {
+            RecordStore.tag(UInt8(17), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.price.rawValue), &cursor)
+        }
+        if self.quantity.rawValue != 0 {
+            RecordStore.tag(UInt8(25), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.quantity.rawValue), &cursor)
+        }
+        if self.quoteAmount.rawValue != 0 {
+            RecordStore.tag(UInt8(33), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.quoteAmount.rawValue), &cursor)
+        }
+        if self.buyerIsMaker {
+            RecordStore.tag(UInt8(40), &cursor)
+            RecordStore.byte(self.buyerIsMaker ? 1 : 0, &cursor)
+        }
+        if self.time.rawValue != 0 {
+            RecordStore.tag(UInt8(49), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.time.rawValue), &cursor)
+        }
+        return cursor
+    }
+
+    public init(decoding bytes: RawSpan) throws(RecordError) {
+        self.init()
+        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
+            let reader = RecordReader(buffer)
+            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+        }
+    }
+
+    /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
+    package mutating func merge(from start: UnsafeRawPointer, to end: UnsafeRawPointer, isFresh: Bool) throws(RecordError) {
+        var reader = RecordReader(from: start, to: end)
+        if reader.take(UInt8(9)) {
+            self.tradeId = TradeID(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(17)) {
+            self.price = Price(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(25)) {
+            self.quantity = Quantity(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(33)) {
+            self.quoteAmount = Amount(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(40)) {
+            self.buyerIsMaker = try reader.bool()
+        }
+        if reader.take(UInt8(49)) {
+            self.time = Timestamp(rawValue: try reader.sfixed64())
+        }
+        if !reader.isAtEnd { try mergeAnyOrder(from: reader.cursor, to: end) }
+    }
+
+    @inline(never)
+    private mutating func mergeAnyOrder(from start: UnsafeRawPointer, to end: UnsafeRawPointer) throws(RecordError) {
+        var reader = RecordReader(from: start, to: end)
+        while !reader.isAtEnd {
+            let tag = try reader.tag()
+            switch tag {
+            case 9:
+                self.tradeId = TradeID(rawValue: try reader.sfixed64())
+            case 17:
+                self.price = Price(rawValue: try reader.sfixed64())
+            case 25:
+                self.quantity = Quantity(rawValue: try reader.sfixed64())
+            case 33:
+                self.quoteAmount = Amount(rawValue: try reader.sfixed64())
+            case 40:
+                self.buyerIsMaker = try reader.bool()
+            case 49:
+                self.time = Timestamp(rawValue: try reader.sfixed64())
+            default: try reader.skip(tag)
+            }
+        }
+    }
+}
+
+/// Consecutive fills of one taker order at one price.
+public struct AggregateTrade: RecordMessage {
+    public var aggregateId: Int64 = 0
+    public var price: Price = Price(rawValue: 0)
+    public var quantity: Quantity = Quantity(rawValue: 0)
+    public var firstTradeId: TradeID = TradeID(rawValue: 0)
+    public var lastTradeId: TradeID = TradeID(rawValue: 0)
+    public var buyerIsMaker: Bool = false
+    public var time: Timestamp = Timestamp(rawValue: 0)
+    public var quoteAmount: Amount = Amount(rawValue: 0)
+
+    @inlinable
+    public init() {}
+
+    @inlinable
     public init(
         aggregateId: Int64 = 0,
         price: Price = Price(rawValue: 0),
@@ -56,12 +164,130 @@ public struct AggregateTrade: Equatable, Sendable {
     }
 }
 
-public struct TopOfBook: Equatable, Sendable {
-    public var bidPrice: Price
-    public var bidQuantity: Quantity
-    public var askPrice: Price
-    public var askQuantity: Quantity
+extension AggregateTrade {
+    package var fieldsBound: Int {
+        65
+    }
 
+    public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
+
+    public func encode(into writer: inout RecordWriter) {
+        writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
+    }
+
+    package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
+        var cursor = start
+        if self.aggregateId != 0 {
+            RecordStore.tag(UInt8(9), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.aggregateId), &cursor)
+        }
+        if self.price.rawValue != 0 {
+            RecordStore.tag(UInt8(17), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.price.rawValue), &cursor)
+        }
+        if self.quantity.rawValue != 0 {
+            RecordStore.tag(UInt8(25), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.quantity.rawValue), &cursor)
+        }
+        if self.firstTradeId.rawValue != 0 {
+            RecordStore.tag(UInt8(33), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.firstTradeId.rawValue), &cursor)
+        }
+        if self.lastTradeId.rawValue != 0 {
+            RecordStore.tag(UInt8(41), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.lastTradeId.rawValue), &cursor)
+        }
+        if self.buyerIsMaker {
+            RecordStore.tag(UInt8(48), &cursor)
+            RecordStore.byte(self.buyerIsMaker ? 1 : 0, &cursor)
+        }
+        if self.time.rawValue != 0 {
+            RecordStore.tag(UInt8(57), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.time.rawValue), &cursor)
+        }
+        if self.quoteAmount.rawValue != 0 {
+            RecordStore.tag(UInt8(65), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.quoteAmount.rawValue), &cursor)
+        }
+        return cursor
+    }
+
+    public init(decoding bytes: RawSpan) throws(RecordError) {
+        self.init()
+        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
+            let reader = RecordReader(buffer)
+            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+        }
+    }
+
+    /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
+    package mutating func merge(from start: UnsafeRawPointer, to end: UnsafeRawPointer, isFresh: Bool) throws(RecordError) {
+        var reader = RecordReader(from: start, to: end)
+        if reader.take(UInt8(9)) {
+            self.aggregateId = try reader.sfixed64()
+        }
+        if reader.take(UInt8(17)) {
+            self.price = Price(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(25)) {
+            self.quantity = Quantity(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(33)) {
+            self.firstTradeId = TradeID(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(41)) {
+            self.lastTradeId = TradeID(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(48)) {
+            self.buyerIsMaker = try reader.bool()
+        }
+        if reader.take(UInt8(57)) {
+            self.time = Timestamp(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(65)) {
+            self.quoteAmount = Amount(rawValue: try reader.sfixed64())
+        }
+        if !reader.isAtEnd { try mergeAnyOrder(from: reader.cursor, to: end) }
+    }
+
+    @inline(never)
+    private mutating func mergeAnyOrder(from start: UnsafeRawPointer, to end: UnsafeRawPointer) throws(RecordError) {
+        var reader = RecordReader(from: start, to: end)
+        while !reader.isAtEnd {
+            let tag = try reader.tag()
+            switch tag {
+            case 9:
+                self.aggregateId = try reader.sfixed64()
+            case 17:
+                self.price = Price(rawValue: try reader.sfixed64())
+            case 25:
+                self.quantity = Quantity(rawValue: try reader.sfixed64())
+            case 33:
+                self.firstTradeId = TradeID(rawValue: try reader.sfixed64())
+            case 41:
+                self.lastTradeId = TradeID(rawValue: try reader.sfixed64())
+            case 48:
+                self.buyerIsMaker = try reader.bool()
+            case 57:
+                self.time = Timestamp(rawValue: try reader.sfixed64())
+            case 65:
+                self.quoteAmount = Amount(rawValue: try reader.sfixed64())
+            default: try reader.skip(tag)
+            }
+        }
+    }
+}
+
+public struct TopOfBook: RecordMessage {
+    public var bidPrice: Price = Price(rawValue: 0)
+    public var bidQuantity: Quantity = Quantity(rawValue: 0)
+    public var askPrice: Price = Price(rawValue: 0)
+    public var askQuantity: Quantity = Quantity(rawValue: 0)
+
+    @inlinable
+    public init() {}
+
+    @inlinable
     public init(
         bidPrice: Price = Price(rawValue: 0),
         bidQuantity: Quantity = Quantity(rawValue: 0),
@@ -75,19 +301,104 @@ public struct TopOfBook: Equatable, Sendable {
     }
 }
 
-public struct MarketUpdate: Equatable, Sendable {
-    public var instrument: InstrumentID
-    public var firstUpdateId: UpdateID
-    public var lastUpdateId: UpdateID
-    public var levels: [LevelChange]
-    public var trades: [PublicTrade]
-    public var aggregates: [AggregateTrade]
-    public var top: TopOfBook?
-    public var report: InstrumentReport?
-    public var time: Timestamp
-    public var part: UInt32
-    public var moreParts: Bool
+extension TopOfBook {
+    package var fieldsBound: Int {
+        36
+    }
 
+    public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
+
+    public func encode(into writer: inout RecordWriter) {
+        writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
+    }
+
+    package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
+        var cursor = start
+        if self.bidPrice.rawValue != 0 {
+            RecordStore.tag(UInt8(9), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.bidPrice.rawValue), &cursor)
+        }
+        if self.bidQuantity.rawValue != 0 {
+            RecordStore.tag(UInt8(17), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.bidQuantity.rawValue), &cursor)
+        }
+        if self.askPrice.rawValue != 0 {
+            RecordStore.tag(UInt8(25), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.askPrice.rawValue), &cursor)
+        }
+        if self.askQuantity.rawValue != 0 {
+            RecordStore.tag(UInt8(33), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.askQuantity.rawValue), &cursor)
+        }
+        return cursor
+    }
+
+    public init(decoding bytes: RawSpan) throws(RecordError) {
+        self.init()
+        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
+            let reader = RecordReader(buffer)
+            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+        }
+    }
+
+    /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
+    package mutating func merge(from start: UnsafeRawPointer, to end: UnsafeRawPointer, isFresh: Bool) throws(RecordError) {
+        var reader = RecordReader(from: start, to: end)
+        if reader.take(UInt8(9)) {
+            self.bidPrice = Price(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(17)) {
+            self.bidQuantity = Quantity(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(25)) {
+            self.askPrice = Price(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(33)) {
+            self.askQuantity = Quantity(rawValue: try reader.sfixed64())
+        }
+        if !reader.isAtEnd { try mergeAnyOrder(from: reader.cursor, to: end) }
+    }
+
+    @inline(never)
+    private mutating func mergeAnyOrder(from start: UnsafeRawPointer, to end: UnsafeRawPointer) throws(RecordError) {
+        var reader = RecordReader(from: start, to: end)
+        while !reader.isAtEnd {
+            let tag = try reader.tag()
+            switch tag {
+            case 9:
+                self.bidPrice = Price(rawValue: try reader.sfixed64())
+            case 17:
+                self.bidQuantity = Quantity(rawValue: try reader.sfixed64())
+            case 25:
+                self.askPrice = Price(rawValue: try reader.sfixed64())
+            case 33:
+                self.askQuantity = Quantity(rawValue: try reader.sfixed64())
+            default: try reader.skip(tag)
+            }
+        }
+    }
+}
+
+/// What one input of the engine changed for everybody.
+public struct MarketUpdate: RecordMessage {
+    public var instrument: InstrumentID = InstrumentID(rawValue: 0)
+    /// The levels' update ids run from first to last; both 0 when no level changed.
+    public var firstUpdateId: UpdateID = UpdateID(rawValue: 0)
+    public var lastUpdateId: UpdateID = UpdateID(rawValue: 0)
+    public var levels: [LevelChange] = []
+    public var trades: [PublicTrade] = []
+    public var aggregates: [AggregateTrade] = []
+    /// When it changed.
+    public var top: TopOfBook? = nil
+    public var report: InstrumentReport? = nil
+    public var time: Timestamp = Timestamp(rawValue: 0)
+    public var part: UInt32 = 0
+    public var moreParts: Bool = false
+
+    @inlinable
+    public init() {}
+
+    @inlinable
     public init(
         instrument: InstrumentID = InstrumentID(rawValue: 0),
         firstUpdateId: UpdateID = UpdateID(rawValue: 0),
@@ -115,10 +426,205 @@ public struct MarketUpdate: Equatable, Sendable {
     }
 }
 
-public struct BookLevel: Equatable, Sendable {
-    public var price: Price
-    public var quantity: Quantity
+extension MarketUpdate {
+    package var fieldsBound: Int {
+        var bound = 181
+        bound &+= self.levels.count &* 22
+        bound &+= self.trades.count &* 49
+        bound &+= self.aggregates.count &* 67
+        return bound
+    }
 
+    public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
+
+    public func encode(into writer: inout RecordWriter) {
+        writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
+    }
+
+    package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
+        var cursor = start
+        if self.instrument.rawValue != 0 {
+            RecordStore.tag(UInt8(8), &cursor)
+            RecordStore.varint(UInt64(self.instrument.rawValue), &cursor)
+        }
+        if self.firstUpdateId.rawValue != 0 {
+            RecordStore.tag(UInt8(17), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.firstUpdateId.rawValue), &cursor)
+        }
+        if self.lastUpdateId.rawValue != 0 {
+            RecordStore.tag(UInt8(25), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.lastUpdateId.rawValue), &cursor)
+        }
+        for value in self.levels {
+            RecordStore.tag(UInt8(34), &cursor)
+            let body = cursor
+            cursor = value.encodeFields(at: body + 1)
+            RecordStore.closeDelimited(from: body, &cursor)
+        }
+        for value in self.trades {
+            RecordStore.tag(UInt8(42), &cursor)
+            let body = cursor
+            cursor = value.encodeFields(at: body + 1)
+            RecordStore.closeDelimited(from: body, &cursor)
+        }
+        for value in self.aggregates {
+            RecordStore.tag(UInt8(50), &cursor)
+            let body = cursor
+            cursor = value.encodeFields(at: body + 1)
+            RecordStore.closeDelimited(from: body, &cursor)
+        }
+        if let value = self.top {
+            RecordStore.tag(UInt8(58), &cursor)
+            let body = cursor
+            cursor = value.encodeFields(at: body + 1)
+            RecordStore.closeDelimited(from: body, &cursor)
+        }
+        if let value = self.report {
+            RecordStore.tag(UInt8(66), &cursor)
+            let body = cursor
+            cursor = value.encodeFields(at: body + 1)
+            RecordStore.closeDelimited(from: body, &cursor)
+        }
+        if self.time.rawValue != 0 {
+            RecordStore.tag(UInt8(73), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.time.rawValue), &cursor)
+        }
+        if self.part != 0 {
+            RecordStore.tag(UInt8(104), &cursor)
+            RecordStore.varint(UInt64(self.part), &cursor)
+        }
+        if self.moreParts {
+            RecordStore.tag(UInt8(112), &cursor)
+            RecordStore.byte(self.moreParts ? 1 : 0, &cursor)
+        }
+        return cursor
+    }
+
+    public init(decoding bytes: RawSpan) throws(RecordError) {
+        self.init()
+        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
+            let reader = RecordReader(buffer)
+            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+        }
+    }
+
+    /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
+    package mutating func merge(from start: UnsafeRawPointer, to end: UnsafeRawPointer, isFresh: Bool) throws(RecordError) {
+        var reader = RecordReader(from: start, to: end)
+        if reader.take(UInt8(8)) {
+            self.instrument = InstrumentID(rawValue: try reader.uint32())
+        }
+        if reader.take(UInt8(17)) {
+            self.firstUpdateId = UpdateID(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(25)) {
+            self.lastUpdateId = UpdateID(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(34)) {
+            let run = RecordReader.countRun(of: 34, reader.cursor, end)
+            self.levels.reserveCapacity(self.levels.count + run)
+            repeat {
+                let body = try reader.delimited()
+                self.levels.append(LevelChange())
+                try self.levels[self.levels.count - 1].merge(from: body.cursor, to: body.end, isFresh: true)
+            } while reader.take(UInt8(34))
+        }
+        if reader.take(UInt8(42)) {
+            let run = RecordReader.countRun(of: 42, reader.cursor, end)
+            self.trades.reserveCapacity(self.trades.count + run)
+            repeat {
+                let body = try reader.delimited()
+                self.trades.append(PublicTrade())
+                try self.trades[self.trades.count - 1].merge(from: body.cursor, to: body.end, isFresh: true)
+            } while reader.take(UInt8(42))
+        }
+        if reader.take(UInt8(50)) {
+            let run = RecordReader.countRun(of: 50, reader.cursor, end)
+            self.aggregates.reserveCapacity(self.aggregates.count + run)
+            repeat {
+                let body = try reader.delimited()
+                self.aggregates.append(AggregateTrade())
+                try self.aggregates[self.aggregates.count - 1].merge(from: body.cursor, to: body.end, isFresh: true)
+            } while reader.take(UInt8(50))
+        }
+        if reader.take(UInt8(58)) {
+            let body = try reader.delimited()
+            let isFresh = self.top == nil
+            if isFresh { self.top = TopOfBook() }
+            try self.top?.merge(from: body.cursor, to: body.end, isFresh: isFresh)
+        }
+        if reader.take(UInt8(66)) {
+            let body = try reader.delimited()
+            let isFresh = self.report == nil
+            if isFresh { self.report = InstrumentReport() }
+            try self.report?.merge(from: body.cursor, to: body.end, isFresh: isFresh)
+        }
+        if reader.take(UInt8(73)) {
+            self.time = Timestamp(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(104)) {
+            self.part = try reader.uint32()
+        }
+        if reader.take(UInt8(112)) {
+            self.moreParts = try reader.bool()
+        }
+        if !reader.isAtEnd { try mergeAnyOrder(from: reader.cursor, to: end) }
+    }
+
+    @inline(never)
+    private mutating func mergeAnyOrder(from start: UnsafeRawPointer, to end: UnsafeRawPointer) throws(RecordError) {
+        var reader = RecordReader(from: start, to: end)
+        while !reader.isAtEnd {
+            let tag = try reader.tag()
+            switch tag {
+            case 8:
+                self.instrument = InstrumentID(rawValue: try reader.uint32())
+            case 17:
+                self.firstUpdateId = UpdateID(rawValue: try reader.sfixed64())
+            case 25:
+                self.lastUpdateId = UpdateID(rawValue: try reader.sfixed64())
+            case 34:
+                let body = try reader.delimited()
+                self.levels.append(LevelChange())
+                try self.levels[self.levels.count - 1].merge(from: body.cursor, to: body.end, isFresh: true)
+            case 42:
+                let body = try reader.delimited()
+                self.trades.append(PublicTrade())
+                try self.trades[self.trades.count - 1].merge(from: body.cursor, to: body.end, isFresh: true)
+            case 50:
+                let body = try reader.delimited()
+                self.aggregates.append(AggregateTrade())
+                try self.aggregates[self.aggregates.count - 1].merge(from: body.cursor, to: body.end, isFresh: true)
+            case 58:
+                let body = try reader.delimited()
+                let isFresh = self.top == nil
+                if isFresh { self.top = TopOfBook() }
+                try self.top?.merge(from: body.cursor, to: body.end, isFresh: isFresh)
+            case 66:
+                let body = try reader.delimited()
+                let isFresh = self.report == nil
+                if isFresh { self.report = InstrumentReport() }
+                try self.report?.merge(from: body.cursor, to: body.end, isFresh: isFresh)
+            case 73:
+                self.time = Timestamp(rawValue: try reader.sfixed64())
+            case 104:
+                self.part = try reader.uint32()
+            case 112:
+                self.moreParts = try reader.bool()
+            default: try reader.skip(tag)
+            }
+        }
+    }
+}
+
+public struct BookLevel: RecordMessage {
+    public var price: Price = Price(rawValue: 0)
+    public var quantity: Quantity = Quantity(rawValue: 0)
+
+    @inlinable
+    public init() {}
+
+    @inlinable
     public init(
         price: Price = Price(rawValue: 0),
         quantity: Quantity = Quantity(rawValue: 0)
@@ -128,24 +634,90 @@ public struct BookLevel: Equatable, Sendable {
     }
 }
 
-public struct Ticker: Equatable, Sendable {
-    public var instrument: InstrumentID
-    public var windowMinutes: UInt32
-    public var openTime: Timestamp
-    public var closeTime: Timestamp
-    public var open: Price
-    public var high: Price
-    public var low: Price
-    public var last: Price
-    public var lastQuantity: Quantity
-    public var previousClose: Price
-    public var volume: Quantity
-    public var quoteVolumeLow: UInt64
-    public var quoteVolumeHigh: UInt64
-    public var firstTradeId: TradeID
-    public var lastTradeId: TradeID
-    public var count: UInt64
+extension BookLevel {
+    package var fieldsBound: Int {
+        18
+    }
 
+    public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
+
+    public func encode(into writer: inout RecordWriter) {
+        writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
+    }
+
+    package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
+        var cursor = start
+        if self.price.rawValue != 0 {
+            RecordStore.tag(UInt8(9), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.price.rawValue), &cursor)
+        }
+        if self.quantity.rawValue != 0 {
+            RecordStore.tag(UInt8(17), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.quantity.rawValue), &cursor)
+        }
+        return cursor
+    }
+
+    public init(decoding bytes: RawSpan) throws(RecordError) {
+        self.init()
+        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
+            let reader = RecordReader(buffer)
+            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+        }
+    }
+
+    /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
+    package mutating func merge(from start: UnsafeRawPointer, to end: UnsafeRawPointer, isFresh: Bool) throws(RecordError) {
+        var reader = RecordReader(from: start, to: end)
+        if reader.take(UInt8(9)) {
+            self.price = Price(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(17)) {
+            self.quantity = Quantity(rawValue: try reader.sfixed64())
+        }
+        if !reader.isAtEnd { try mergeAnyOrder(from: reader.cursor, to: end) }
+    }
+
+    @inline(never)
+    private mutating func mergeAnyOrder(from start: UnsafeRawPointer, to end: UnsafeRawPointer) throws(RecordError) {
+        var reader = RecordReader(from: start, to: end)
+        while !reader.isAtEnd {
+            let tag = try reader.tag()
+            switch tag {
+            case 9:
+                self.price = Price(rawValue: try reader.sfixed64())
+            case 17:
+                self.quantity = Quantity(rawValue: try reader.sfixed64())
+            default: try reader.skip(tag)
+            }
+        }
+    }
+}
+
+/// Statistics of a rolling window. Amounts of quote are 128 bits in two halves.
+public struct Ticker: RecordMessage {
+    public var instrument: InstrumentID = InstrumentID(rawValue: 0)
+    public var windowMinutes: UInt32 = 0
+    public var openTime: Timestamp = Timestamp(rawValue: 0)
+    public var closeTime: Timestamp = Timestamp(rawValue: 0)
+    public var open: Price = Price(rawValue: 0)
+    public var high: Price = Price(rawValue: 0)
+    public var low: Price = Price(rawValue: 0)
+    public var last: Price = Price(rawValue: 0)
+    public var lastQuantity: Quantity = Quantity(rawValue: 0)
+    /// The last price before the window.
+    public var previousClose: Price = Price(rawValue: 0)
+    public var volume: Quantity = Quantity(rawValue: 0)
+    public var quoteVolumeLow: UInt64 = 0
+    public var quoteVolumeHigh: UInt64 = 0
+    public var firstTradeId: TradeID = TradeID(rawValue: 0)
+    public var lastTradeId: TradeID = TradeID(rawValue: 0)
+    public var count: UInt64 = 0
+
+    @inlinable
+    public init() {}
+
+    @inlinable
     public init(
         instrument: InstrumentID = InstrumentID(rawValue: 0),
         windowMinutes: UInt32 = 0,
@@ -183,25 +755,216 @@ public struct Ticker: Equatable, Sendable {
     }
 }
 
-public struct Candle: Equatable, Sendable {
-    public var instrument: InstrumentID
-    public var interval: UInt32
-    public var openTime: Timestamp
-    public var open: Price
-    public var high: Price
-    public var low: Price
-    public var close: Price
-    public var volume: Quantity
-    public var quoteVolumeLow: UInt64
-    public var quoteVolumeHigh: UInt64
-    public var count: UInt64
-    public var takerBuyVolume: Quantity
-    public var takerBuyQuoteLow: UInt64
-    public var takerBuyQuoteHigh: UInt64
-    public var firstTradeId: TradeID
-    public var lastTradeId: TradeID
-    public var closed: Bool
+extension Ticker {
+    package var fieldsBound: Int {
+        139
+    }
 
+    public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
+
+    public func encode(into writer: inout RecordWriter) {
+        writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
+    }
+
+    package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
+        var cursor = start
+        if self.instrument.rawValue != 0 {
+            RecordStore.tag(UInt8(8), &cursor)
+            RecordStore.varint(UInt64(self.instrument.rawValue), &cursor)
+        }
+        if self.windowMinutes != 0 {
+            RecordStore.tag(UInt8(16), &cursor)
+            RecordStore.varint(UInt64(self.windowMinutes), &cursor)
+        }
+        if self.openTime.rawValue != 0 {
+            RecordStore.tag(UInt8(25), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.openTime.rawValue), &cursor)
+        }
+        if self.closeTime.rawValue != 0 {
+            RecordStore.tag(UInt8(33), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.closeTime.rawValue), &cursor)
+        }
+        if self.open.rawValue != 0 {
+            RecordStore.tag(UInt8(41), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.open.rawValue), &cursor)
+        }
+        if self.high.rawValue != 0 {
+            RecordStore.tag(UInt8(49), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.high.rawValue), &cursor)
+        }
+        if self.low.rawValue != 0 {
+            RecordStore.tag(UInt8(57), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.low.rawValue), &cursor)
+        }
+        if self.last.rawValue != 0 {
+            RecordStore.tag(UInt8(65), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.last.rawValue), &cursor)
+        }
+        if self.lastQuantity.rawValue != 0 {
+            RecordStore.tag(UInt8(73), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.lastQuantity.rawValue), &cursor)
+        }
+        if self.previousClose.rawValue != 0 {
+            RecordStore.tag(UInt8(81), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.previousClose.rawValue), &cursor)
+        }
+        if self.volume.rawValue != 0 {
+            RecordStore.tag(UInt8(89), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.volume.rawValue), &cursor)
+        }
+        if self.quoteVolumeLow != 0 {
+            RecordStore.tag(UInt8(97), &cursor)
+            RecordStore.fixed64(self.quoteVolumeLow, &cursor)
+        }
+        if self.quoteVolumeHigh != 0 {
+            RecordStore.tag(UInt8(105), &cursor)
+            RecordStore.fixed64(self.quoteVolumeHigh, &cursor)
+        }
+        if self.firstTradeId.rawValue != 0 {
+            RecordStore.tag(UInt8(113), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.firstTradeId.rawValue), &cursor)
+        }
+        if self.lastTradeId.rawValue != 0 {
+            RecordStore.tag(UInt8(121), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.lastTradeId.rawValue), &cursor)
+        }
+        if self.count != 0 {
+            RecordStore.tag(UInt16(385), &cursor)
+            RecordStore.fixed64(self.count, &cursor)
+        }
+        return cursor
+    }
+
+    public init(decoding bytes: RawSpan) throws(RecordError) {
+        self.init()
+        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
+            let reader = RecordReader(buffer)
+            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+        }
+    }
+
+    /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
+    package mutating func merge(from start: UnsafeRawPointer, to end: UnsafeRawPointer, isFresh: Bool) throws(RecordError) {
+        var reader = RecordReader(from: start, to: end)
+        if reader.take(UInt8(8)) {
+            self.instrument = InstrumentID(rawValue: try reader.uint32())
+        }
+        if reader.take(UInt8(16)) {
+            self.windowMinutes = try reader.uint32()
+        }
+        if reader.take(UInt8(25)) {
+            self.openTime = Timestamp(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(33)) {
+            self.closeTime = Timestamp(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(41)) {
+            self.open = Price(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(49)) {
+            self.high = Price(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(57)) {
+            self.low = Price(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(65)) {
+            self.last = Price(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(73)) {
+            self.lastQuantity = Quantity(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(81)) {
+            self.previousClose = Price(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(89)) {
+            self.volume = Quantity(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(97)) {
+            self.quoteVolumeLow = try reader.fixed64()
+        }
+        if reader.take(UInt8(105)) {
+            self.quoteVolumeHigh = try reader.fixed64()
+        }
+        if reader.take(UInt8(113)) {
+            self.firstTradeId = TradeID(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(121)) {
+            self.lastTradeId = TradeID(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt16(385)) {
+            self.count = try reader.fixed64()
+        }
+        if !reader.isAtEnd { try mergeAnyOrder(from: reader.cursor, to: end) }
+    }
+
+    @inline(never)
+    private mutating func mergeAnyOrder(from start: UnsafeRawPointer, to end: UnsafeRawPointer) throws(RecordError) {
+        var reader = RecordReader(from: start, to: end)
+        while !reader.isAtEnd {
+            let tag = try reader.tag()
+            switch tag {
+            case 8:
+                self.instrument = InstrumentID(rawValue: try reader.uint32())
+            case 16:
+                self.windowMinutes = try reader.uint32()
+            case 25:
+                self.openTime = Timestamp(rawValue: try reader.sfixed64())
+            case 33:
+                self.closeTime = Timestamp(rawValue: try reader.sfixed64())
+            case 41:
+                self.open = Price(rawValue: try reader.sfixed64())
+            case 49:
+                self.high = Price(rawValue: try reader.sfixed64())
+            case 57:
+                self.low = Price(rawValue: try reader.sfixed64())
+            case 65:
+                self.last = Price(rawValue: try reader.sfixed64())
+            case 73:
+                self.lastQuantity = Quantity(rawValue: try reader.sfixed64())
+            case 81:
+                self.previousClose = Price(rawValue: try reader.sfixed64())
+            case 89:
+                self.volume = Quantity(rawValue: try reader.sfixed64())
+            case 97:
+                self.quoteVolumeLow = try reader.fixed64()
+            case 105:
+                self.quoteVolumeHigh = try reader.fixed64()
+            case 113:
+                self.firstTradeId = TradeID(rawValue: try reader.sfixed64())
+            case 121:
+                self.lastTradeId = TradeID(rawValue: try reader.sfixed64())
+            case 129:
+                self.count = try reader.fixed64()
+            default: try reader.skip(tag)
+            }
+        }
+    }
+}
+
+/// Intervals by number: 1 1s, 2 1m, 3 3m, 4 5m, 5 15m, 6 30m, 7 1h, 8 2h, 9 4h, 10 6h, 11 8h, 12 12h, 13 1d, 14 3d, 15 1w, 16 1M.
+public struct Candle: RecordMessage {
+    public var instrument: InstrumentID = InstrumentID(rawValue: 0)
+    public var interval: UInt32 = 0
+    public var openTime: Timestamp = Timestamp(rawValue: 0)
+    public var open: Price = Price(rawValue: 0)
+    public var high: Price = Price(rawValue: 0)
+    public var low: Price = Price(rawValue: 0)
+    public var close: Price = Price(rawValue: 0)
+    public var volume: Quantity = Quantity(rawValue: 0)
+    public var quoteVolumeLow: UInt64 = 0
+    public var quoteVolumeHigh: UInt64 = 0
+    public var count: UInt64 = 0
+    public var takerBuyVolume: Quantity = Quantity(rawValue: 0)
+    public var takerBuyQuoteLow: UInt64 = 0
+    public var takerBuyQuoteHigh: UInt64 = 0
+    public var firstTradeId: TradeID = TradeID(rawValue: 0)
+    public var lastTradeId: TradeID = TradeID(rawValue: 0)
+    public var closed: Bool = false
+
+    @inlinable
+    public init() {}
+
+    @inlinable
     public init(
         instrument: InstrumentID = InstrumentID(rawValue: 0),
         interval: UInt32 = 0,
@@ -241,12 +1004,212 @@ public struct Candle: Equatable, Sendable {
     }
 }
 
-public struct MarketStatistics: Equatable, Sendable {
-    public var instrument: InstrumentID
-    public var candles: [Candle]
-    public var tickers: [Ticker]
-    public var time: Timestamp
+extension Candle {
+    package var fieldsBound: Int {
+        142
+    }
 
+    public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
+
+    public func encode(into writer: inout RecordWriter) {
+        writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
+    }
+
+    package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
+        var cursor = start
+        if self.instrument.rawValue != 0 {
+            RecordStore.tag(UInt8(8), &cursor)
+            RecordStore.varint(UInt64(self.instrument.rawValue), &cursor)
+        }
+        if self.interval != 0 {
+            RecordStore.tag(UInt8(16), &cursor)
+            RecordStore.varint(UInt64(self.interval), &cursor)
+        }
+        if self.openTime.rawValue != 0 {
+            RecordStore.tag(UInt8(25), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.openTime.rawValue), &cursor)
+        }
+        if self.open.rawValue != 0 {
+            RecordStore.tag(UInt8(33), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.open.rawValue), &cursor)
+        }
+        if self.high.rawValue != 0 {
+            RecordStore.tag(UInt8(41), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.high.rawValue), &cursor)
+        }
+        if self.low.rawValue != 0 {
+            RecordStore.tag(UInt8(49), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.low.rawValue), &cursor)
+        }
+        if self.close.rawValue != 0 {
+            RecordStore.tag(UInt8(57), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.close.rawValue), &cursor)
+        }
+        if self.volume.rawValue != 0 {
+            RecordStore.tag(UInt8(65), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.volume.rawValue), &cursor)
+        }
+        if self.quoteVolumeLow != 0 {
+            RecordStore.tag(UInt8(73), &cursor)
+            RecordStore.fixed64(self.quoteVolumeLow, &cursor)
+        }
+        if self.quoteVolumeHigh != 0 {
+            RecordStore.tag(UInt8(81), &cursor)
+            RecordStore.fixed64(self.quoteVolumeHigh, &cursor)
+        }
+        if self.count != 0 {
+            RecordStore.tag(UInt8(89), &cursor)
+            RecordStore.fixed64(self.count, &cursor)
+        }
+        if self.takerBuyVolume.rawValue != 0 {
+            RecordStore.tag(UInt8(97), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.takerBuyVolume.rawValue), &cursor)
+        }
+        if self.takerBuyQuoteLow != 0 {
+            RecordStore.tag(UInt8(105), &cursor)
+            RecordStore.fixed64(self.takerBuyQuoteLow, &cursor)
+        }
+        if self.takerBuyQuoteHigh != 0 {
+            RecordStore.tag(UInt8(113), &cursor)
+            RecordStore.fixed64(self.takerBuyQuoteHigh, &cursor)
+        }
+        if self.firstTradeId.rawValue != 0 {
+            RecordStore.tag(UInt8(121), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.firstTradeId.rawValue), &cursor)
+        }
+        if self.lastTradeId.rawValue != 0 {
+            RecordStore.tag(UInt16(385), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.lastTradeId.rawValue), &cursor)
+        }
+        if self.closed {
+            RecordStore.tag(UInt16(392), &cursor)
+            RecordStore.byte(self.closed ? 1 : 0, &cursor)
+        }
+        return cursor
+    }
+
+    public init(decoding bytes: RawSpan) throws(RecordError) {
+        self.init()
+        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
+            let reader = RecordReader(buffer)
+            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+        }
+    }
+
+    /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
+    package mutating func merge(from start: UnsafeRawPointer, to end: UnsafeRawPointer, isFresh: Bool) throws(RecordError) {
+        var reader = RecordReader(from: start, to: end)
+        if reader.take(UInt8(8)) {
+            self.instrument = InstrumentID(rawValue: try reader.uint32())
+        }
+        if reader.take(UInt8(16)) {
+            self.interval = try reader.uint32()
+        }
+        if reader.take(UInt8(25)) {
+            self.openTime = Timestamp(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(33)) {
+            self.open = Price(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(41)) {
+            self.high = Price(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(49)) {
+            self.low = Price(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(57)) {
+            self.close = Price(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(65)) {
+            self.volume = Quantity(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(73)) {
+            self.quoteVolumeLow = try reader.fixed64()
+        }
+        if reader.take(UInt8(81)) {
+            self.quoteVolumeHigh = try reader.fixed64()
+        }
+        if reader.take(UInt8(89)) {
+            self.count = try reader.fixed64()
+        }
+        if reader.take(UInt8(97)) {
+            self.takerBuyVolume = Quantity(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(105)) {
+            self.takerBuyQuoteLow = try reader.fixed64()
+        }
+        if reader.take(UInt8(113)) {
+            self.takerBuyQuoteHigh = try reader.fixed64()
+        }
+        if reader.take(UInt8(121)) {
+            self.firstTradeId = TradeID(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt16(385)) {
+            self.lastTradeId = TradeID(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt16(392)) {
+            self.closed = try reader.bool()
+        }
+        if !reader.isAtEnd { try mergeAnyOrder(from: reader.cursor, to: end) }
+    }
+
+    @inline(never)
+    private mutating func mergeAnyOrder(from start: UnsafeRawPointer, to end: UnsafeRawPointer) throws(RecordError) {
+        var reader = RecordReader(from: start, to: end)
+        while !reader.isAtEnd {
+            let tag = try reader.tag()
+            switch tag {
+            case 8:
+                self.instrument = InstrumentID(rawValue: try reader.uint32())
+            case 16:
+                self.interval = try reader.uint32()
+            case 25:
+                self.openTime = Timestamp(rawValue: try reader.sfixed64())
+            case 33:
+                self.open = Price(rawValue: try reader.sfixed64())
+            case 41:
+                self.high = Price(rawValue: try reader.sfixed64())
+            case 49:
+                self.low = Price(rawValue: try reader.sfixed64())
+            case 57:
+                self.close = Price(rawValue: try reader.sfixed64())
+            case 65:
+                self.volume = Quantity(rawValue: try reader.sfixed64())
+            case 73:
+                self.quoteVolumeLow = try reader.fixed64()
+            case 81:
+                self.quoteVolumeHigh = try reader.fixed64()
+            case 89:
+                self.count = try reader.fixed64()
+            case 97:
+                self.takerBuyVolume = Quantity(rawValue: try reader.sfixed64())
+            case 105:
+                self.takerBuyQuoteLow = try reader.fixed64()
+            case 113:
+                self.takerBuyQuoteHigh = try reader.fixed64()
+            case 121:
+                self.firstTradeId = TradeID(rawValue: try reader.sfixed64())
+            case 129:
+                self.lastTradeId = TradeID(rawValue: try reader.sfixed64())
+            case 136:
+                self.closed = try reader.bool()
+            default: try reader.skip(tag)
+            }
+        }
+    }
+}
+
+/// Candles and tickers that changed since the last such record; at most one a second and market, and one at each candle's close.
+public struct MarketStatistics: RecordMessage {
+    public var instrument: InstrumentID = InstrumentID(rawValue: 0)
+    public var candles: [Candle] = []
+    public var tickers: [Ticker] = []
+    public var time: Timestamp = Timestamp(rawValue: 0)
+
+    @inlinable
+    public init() {}
+
+    @inlinable
     public init(
         instrument: InstrumentID = InstrumentID(rawValue: 0),
         candles: [Candle] = [],
@@ -260,20 +1223,127 @@ public struct MarketStatistics: Equatable, Sendable {
     }
 }
 
-public struct MarketSnapshot: Equatable, Sendable {
-    public var instrument: InstrumentID
-    public var lastUpdateId: UpdateID
-    public var bids: [BookLevel]
-    public var asks: [BookLevel]
-    public var report: InstrumentReport?
-    public var tickers: [Ticker]
-    public var candles: [Candle]
-    public var recentTrades: [PublicTrade]
-    public var lastAggregateId: Int64
-    public var time: Timestamp
-    public var part: UInt32
-    public var moreParts: Bool
+extension MarketStatistics {
+    package var fieldsBound: Int {
+        var bound = 15
+        bound &+= self.candles.count &* 145
+        bound &+= self.tickers.count &* 142
+        return bound
+    }
 
+    public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
+
+    public func encode(into writer: inout RecordWriter) {
+        writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
+    }
+
+    package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
+        var cursor = start
+        if self.instrument.rawValue != 0 {
+            RecordStore.tag(UInt8(8), &cursor)
+            RecordStore.varint(UInt64(self.instrument.rawValue), &cursor)
+        }
+        for value in self.candles {
+            RecordStore.tag(UInt8(18), &cursor)
+            let body = cursor
+            cursor = value.encodeFields(at: body + 1)
+            RecordStore.closeDelimited(from: body, &cursor)
+        }
+        for value in self.tickers {
+            RecordStore.tag(UInt8(26), &cursor)
+            let body = cursor
+            cursor = value.encodeFields(at: body + 1)
+            RecordStore.closeDelimited(from: body, &cursor)
+        }
+        if self.time.rawValue != 0 {
+            RecordStore.tag(UInt8(33), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.time.rawValue), &cursor)
+        }
+        return cursor
+    }
+
+    public init(decoding bytes: RawSpan) throws(RecordError) {
+        self.init()
+        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
+            let reader = RecordReader(buffer)
+            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+        }
+    }
+
+    /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
+    package mutating func merge(from start: UnsafeRawPointer, to end: UnsafeRawPointer, isFresh: Bool) throws(RecordError) {
+        var reader = RecordReader(from: start, to: end)
+        if reader.take(UInt8(8)) {
+            self.instrument = InstrumentID(rawValue: try reader.uint32())
+        }
+        if reader.take(UInt8(18)) {
+            let run = RecordReader.countRun(of: 18, reader.cursor, end)
+            self.candles.reserveCapacity(self.candles.count + run)
+            repeat {
+                let body = try reader.delimited()
+                self.candles.append(Candle())
+                try self.candles[self.candles.count - 1].merge(from: body.cursor, to: body.end, isFresh: true)
+            } while reader.take(UInt8(18))
+        }
+        if reader.take(UInt8(26)) {
+            let run = RecordReader.countRun(of: 26, reader.cursor, end)
+            self.tickers.reserveCapacity(self.tickers.count + run)
+            repeat {
+                let body = try reader.delimited()
+                self.tickers.append(Ticker())
+                try self.tickers[self.tickers.count - 1].merge(from: body.cursor, to: body.end, isFresh: true)
+            } while reader.take(UInt8(26))
+        }
+        if reader.take(UInt8(33)) {
+            self.time = Timestamp(rawValue: try reader.sfixed64())
+        }
+        if !reader.isAtEnd { try mergeAnyOrder(from: reader.cursor, to: end) }
+    }
+
+    @inline(never)
+    private mutating func mergeAnyOrder(from start: UnsafeRawPointer, to end: UnsafeRawPointer) throws(RecordError) {
+        var reader = RecordReader(from: start, to: end)
+        while !reader.isAtEnd {
+            let tag = try reader.tag()
+            switch tag {
+            case 8:
+                self.instrument = InstrumentID(rawValue: try reader.uint32())
+            case 18:
+                let body = try reader.delimited()
+                self.candles.append(Candle())
+                try self.candles[self.candles.count - 1].merge(from: body.cursor, to: body.end, isFresh: true)
+            case 26:
+                let body = try reader.delimited()
+                self.tickers.append(Ticker())
+                try self.tickers[self.tickers.count - 1].merge(from: body.cursor, to: body.end, isFresh: true)
+            case 33:
+                self.time = Timestamp(rawValue: try reader.sfixed64())
+            default: try reader.skip(tag)
+            }
+        }
+    }
+}
+
+/// The whole public state of a market, from which a new reader starts.
+public struct MarketSnapshot: RecordMessage {
+    public var instrument: InstrumentID = InstrumentID(rawValue: 0)
+    public var lastUpdateId: UpdateID = UpdateID(rawValue: 0)
+    /// Best first.
+    public var bids: [BookLevel] = []
+    public var asks: [BookLevel] = []
+    public var report: InstrumentReport? = nil
+    public var tickers: [Ticker] = []
+    public var candles: [Candle] = []
+    public var recentTrades: [PublicTrade] = []
+    public var lastAggregateId: Int64 = 0
+    public var time: Timestamp = Timestamp(rawValue: 0)
+    public var part: UInt32 = 0
+    public var moreParts: Bool = false
+
+    @inlinable
+    public init() {}
+
+    @inlinable
     public init(
         instrument: InstrumentID = InstrumentID(rawValue: 0),
         lastUpdateId: UpdateID = UpdateID(rawValue: 0),
@@ -303,8 +1373,341 @@ public struct MarketSnapshot: Equatable, Sendable {
     }
 }
 
+extension MarketSnapshot {
+    package var fieldsBound: Int {
+        var bound = 143
+        bound &+= self.bids.count &* 20
+        bound &+= self.asks.count &* 20
+        bound &+= self.tickers.count &* 142
+        bound &+= self.candles.count &* 145
+        bound &+= self.recentTrades.count &* 49
+        return bound
+    }
+
+    public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
+
+    public func encode(into writer: inout RecordWriter) {
+        writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
+    }
+
+    package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
+        var cursor = start
+        if self.instrument.rawValue != 0 {
+            RecordStore.tag(UInt8(8), &cursor)
+            RecordStore.varint(UInt64(self.instrument.rawValue), &cursor)
+        }
+        if self.lastUpdateId.rawValue != 0 {
+            RecordStore.tag(UInt8(17), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.lastUpdateId.rawValue), &cursor)
+        }
+        for value in self.bids {
+            RecordStore.tag(UInt8(26), &cursor)
+            let body = cursor
+            cursor = value.encodeFields(at: body + 1)
+            RecordStore.closeDelimited(from: body, &cursor)
+        }
+        for value in self.asks {
+            RecordStore.tag(UInt8(34), &cursor)
+            let body = cursor
+            cursor = value.encodeFields(at: body + 1)
+            RecordStore.closeDelimited(from: body, &cursor)
+        }
+        if let value = self.report {
+            RecordStore.tag(UInt8(42), &cursor)
+            let body = cursor
+            cursor = value.encodeFields(at: body + 1)
+            RecordStore.closeDelimited(from: body, &cursor)
+        }
+        for value in self.tickers {
+            RecordStore.tag(UInt8(50), &cursor)
+            let body = cursor
+            cursor = value.encodeFields(at: body + 1)
+            RecordStore.closeDelimited(from: body, &cursor)
+        }
+        for value in self.candles {
+            RecordStore.tag(UInt8(58), &cursor)
+            let body = cursor
+            cursor = value.encodeFields(at: body + 1)
+            RecordStore.closeDelimited(from: body, &cursor)
+        }
+        for value in self.recentTrades {
+            RecordStore.tag(UInt8(66), &cursor)
+            let body = cursor
+            cursor = value.encodeFields(at: body + 1)
+            RecordStore.closeDelimited(from: body, &cursor)
+        }
+        if self.lastAggregateId != 0 {
+            RecordStore.tag(UInt8(73), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.lastAggregateId), &cursor)
+        }
+        if self.time.rawValue != 0 {
+            RecordStore.tag(UInt8(81), &cursor)
+            RecordStore.fixed64(UInt64(bitPattern: self.time.rawValue), &cursor)
+        }
+        if self.part != 0 {
+            RecordStore.tag(UInt8(104), &cursor)
+            RecordStore.varint(UInt64(self.part), &cursor)
+        }
+        if self.moreParts {
+            RecordStore.tag(UInt8(112), &cursor)
+            RecordStore.byte(self.moreParts ? 1 : 0, &cursor)
+        }
+        return cursor
+    }
+
+    public init(decoding bytes: RawSpan) throws(RecordError) {
+        self.init()
+        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
+            let reader = RecordReader(buffer)
+            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+        }
+    }
+
+    /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
+    package mutating func merge(from start: UnsafeRawPointer, to end: UnsafeRawPointer, isFresh: Bool) throws(RecordError) {
+        var reader = RecordReader(from: start, to: end)
+        if reader.take(UInt8(8)) {
+            self.instrument = InstrumentID(rawValue: try reader.uint32())
+        }
+        if reader.take(UInt8(17)) {
+            self.lastUpdateId = UpdateID(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(26)) {
+            let run = RecordReader.countRun(of: 26, reader.cursor, end)
+            self.bids.reserveCapacity(self.bids.count + run)
+            repeat {
+                let body = try reader.delimited()
+                self.bids.append(BookLevel())
+                try self.bids[self.bids.count - 1].merge(from: body.cursor, to: body.end, isFresh: true)
+            } while reader.take(UInt8(26))
+        }
+        if reader.take(UInt8(34)) {
+            let run = RecordReader.countRun(of: 34, reader.cursor, end)
+            self.asks.reserveCapacity(self.asks.count + run)
+            repeat {
+                let body = try reader.delimited()
+                self.asks.append(BookLevel())
+                try self.asks[self.asks.count - 1].merge(from: body.cursor, to: body.end, isFresh: true)
+            } while reader.take(UInt8(34))
+        }
+        if reader.take(UInt8(42)) {
+            let body = try reader.delimited()
+            let isFresh = self.report == nil
+            if isFresh { self.report = InstrumentReport() }
+            try self.report?.merge(from: body.cursor, to: body.end, isFresh: isFresh)
+        }
+        if reader.take(UInt8(50)) {
+            let run = RecordReader.countRun(of: 50, reader.cursor, end)
+            self.tickers.reserveCapacity(self.tickers.count + run)
+            repeat {
+                let body = try reader.delimited()
+                self.tickers.append(Ticker())
+                try self.tickers[self.tickers.count - 1].merge(from: body.cursor, to: body.end, isFresh: true)
+            } while reader.take(UInt8(50))
+        }
+        if reader.take(UInt8(58)) {
+            let run = RecordReader.countRun(of: 58, reader.cursor, end)
+            self.candles.reserveCapacity(self.candles.count + run)
+            repeat {
+                let body = try reader.delimited()
+                self.candles.append(Candle())
+                try self.candles[self.candles.count - 1].merge(from: body.cursor, to: body.end, isFresh: true)
+            } while reader.take(UInt8(58))
+        }
+        if reader.take(UInt8(66)) {
+            let run = RecordReader.countRun(of: 66, reader.cursor, end)
+            self.recentTrades.reserveCapacity(self.recentTrades.count + run)
+            repeat {
+                let body = try reader.delimited()
+                self.recentTrades.append(PublicTrade())
+                try self.recentTrades[self.recentTrades.count - 1].merge(from: body.cursor, to: body.end, isFresh: true)
+            } while reader.take(UInt8(66))
+        }
+        if reader.take(UInt8(73)) {
+            self.lastAggregateId = try reader.sfixed64()
+        }
+        if reader.take(UInt8(81)) {
+            self.time = Timestamp(rawValue: try reader.sfixed64())
+        }
+        if reader.take(UInt8(104)) {
+            self.part = try reader.uint32()
+        }
+        if reader.take(UInt8(112)) {
+            self.moreParts = try reader.bool()
+        }
+        if !reader.isAtEnd { try mergeAnyOrder(from: reader.cursor, to: end) }
+    }
+
+    @inline(never)
+    private mutating func mergeAnyOrder(from start: UnsafeRawPointer, to end: UnsafeRawPointer) throws(RecordError) {
+        var reader = RecordReader(from: start, to: end)
+        while !reader.isAtEnd {
+            let tag = try reader.tag()
+            switch tag {
+            case 8:
+                self.instrument = InstrumentID(rawValue: try reader.uint32())
+            case 17:
+                self.lastUpdateId = UpdateID(rawValue: try reader.sfixed64())
+            case 26:
+                let body = try reader.delimited()
+                self.bids.append(BookLevel())
+                try self.bids[self.bids.count - 1].merge(from: body.cursor, to: body.end, isFresh: true)
+            case 34:
+                let body = try reader.delimited()
+                self.asks.append(BookLevel())
+                try self.asks[self.asks.count - 1].merge(from: body.cursor, to: body.end, isFresh: true)
+            case 42:
+                let body = try reader.delimited()
+                let isFresh = self.report == nil
+                if isFresh { self.report = InstrumentReport() }
+                try self.report?.merge(from: body.cursor, to: body.end, isFresh: isFresh)
+            case 50:
+                let body = try reader.delimited()
+                self.tickers.append(Ticker())
+                try self.tickers[self.tickers.count - 1].merge(from: body.cursor, to: body.end, isFresh: true)
+            case 58:
+                let body = try reader.delimited()
+                self.candles.append(Candle())
+                try self.candles[self.candles.count - 1].merge(from: body.cursor, to: body.end, isFresh: true)
+            case 66:
+                let body = try reader.delimited()
+                self.recentTrades.append(PublicTrade())
+                try self.recentTrades[self.recentTrades.count - 1].merge(from: body.cursor, to: body.end, isFresh: true)
+            case 73:
+                self.lastAggregateId = try reader.sfixed64()
+            case 81:
+                self.time = Timestamp(rawValue: try reader.sfixed64())
+            case 104:
+                self.part = try reader.uint32()
+            case 112:
+                self.moreParts = try reader.bool()
+            default: try reader.skip(tag)
+            }
+        }
+    }
+}
+
 public enum MarketDataRecord: Equatable, Sendable {
     case update(MarketUpdate)
     case statistics(MarketStatistics)
     case snapshot(MarketSnapshot)
+}
+
+extension MarketDataRecord {
+    /// The name of each record type, by its number.
+    public static let typeNames: [UInt32: String] = [
+        1: "update",
+        2: "statistics",
+        3: "snapshot",
+    ]
+
+    /// The number of the member's field, which stands beside the payload in an envelope.
+    public var type: UInt32 {
+        switch self {
+        case .update: 1
+        case .statistics: 2
+        case .snapshot: 3
+        }
+    }
+
+    /// - Parameter payload: the member's own encoding.
+    /// - Throws: `RecordError.unknownType` where no member has the number; else what the member throws.
+    public init(type: UInt32, payload: RawSpan) throws(RecordError) {
+        switch type {
+        case 1: self = .update(try MarketUpdate(decoding: payload))
+        case 2: self = .statistics(try MarketStatistics(decoding: payload))
+        case 3: self = .snapshot(try MarketSnapshot(decoding: payload))
+        default: throw .unknownType(type)
+        }
+    }
+
+    /// Appends the member's own encoding, without its number.
+    public func encodePayload(into writer: inout RecordWriter) {
+        switch self {
+        case .update(let value): value.encode(into: &writer)
+        case .statistics(let value): value.encode(into: &writer)
+        case .snapshot(let value): value.encode(into: &writer)
+        }
+    }
+
+    /// At least the number of bytes that the payload takes.
+    public var payloadSizeBound: Int {
+        switch self {
+        case .update(let value): value.sizeBound
+        case .statistics(let value): value.sizeBound
+        case .snapshot(let value): value.sizeBound
+        }
+    }
+
+    package var fieldsBound: Int {
+        switch self {
+        case .update(let value): value.fieldsBound &+ 6
+        case .statistics(let value): value.fieldsBound &+ 6
+        case .snapshot(let value): value.fieldsBound &+ 6
+        }
+    }
+
+    /// Writes the union as a message: its one field with tag and length.
+    package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
+        var cursor = start
+        switch self {
+        case .update(let value):
+            RecordStore.tag(UInt8(10), &cursor)
+            let body = cursor
+            cursor = value.encodeFields(at: body + 1)
+            RecordStore.closeDelimited(from: body, &cursor)
+        case .statistics(let value):
+            RecordStore.tag(UInt8(18), &cursor)
+            let body = cursor
+            cursor = value.encodeFields(at: body + 1)
+            RecordStore.closeDelimited(from: body, &cursor)
+        case .snapshot(let value):
+            RecordStore.tag(UInt8(26), &cursor)
+            let body = cursor
+            cursor = value.encodeFields(at: body + 1)
+            RecordStore.closeDelimited(from: body, &cursor)
+        }
+        return cursor
+    }
+
+    /// Reads the union from a message with its one field: the last member wins, one in pieces is merged.
+    package init(mergingInto old: MarketDataRecord?, from start: UnsafeRawPointer, to end: UnsafeRawPointer) throws(RecordError) {
+        var reader = RecordReader(from: start, to: end)
+        var result = old
+        while !reader.isAtEnd {
+            let tag = try reader.tag()
+            switch tag {
+            case 10:
+                let body = try reader.delimited()
+                var value = MarketUpdate()
+                var isFresh = true
+                if case .update(let earlier) = result {
+                    (value, isFresh) = (earlier, false)
+                }
+                try value.merge(from: body.cursor, to: body.end, isFresh: isFresh)
+                result = .update(value)
+            case 18:
+                let body = try reader.delimited()
+                var value = MarketStatistics()
+                var isFresh = true
+                if case .statistics(let earlier) = result {
+                    (value, isFresh) = (earlier, false)
+                }
+                try value.merge(from: body.cursor, to: body.end, isFresh: isFresh)
+                result = .statistics(value)
+            case 26:
+                let body = try reader.delimited()
+                var value = MarketSnapshot()
+                var isFresh = true
+                if case .snapshot(let earlier) = result {
+                    (value, isFresh) = (earlier, false)
+                }
+                try value.merge(from: body.cursor, to: body.end, isFresh: isFresh)
+                result = .snapshot(value)
+            default: try reader.skip(tag)
+            }
+        }
+        guard let result else { throw .missingField(1) }
+        self = result
+    }
 }

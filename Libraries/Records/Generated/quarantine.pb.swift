@@ -1,13 +1,20 @@
+// Written by scripts/generate-records from quarantine.proto; changes belong there.
+// swift-format-ignore-file
+
 import TradingCore
 
-public struct QuarantinedRecord: Equatable, Sendable {
-    public var topic: String
-    public var partition: UInt32
-    public var offset: UInt64
-    public var index: UInt32
-    public var reason: String
-    public var bytes: [UInt8]
+public struct QuarantinedRecord: RecordMessage {
+    public var topic: String = ""
+    public var partition: UInt32 = 0
+    public var offset: UInt64 = 0
+    public var index: UInt32 = 0
+    public var reason: String = ""
+    public var bytes: [UInt8] = []
 
+    @inlinable
+    public init() {}
+
+    @inlinable
     public init(
         topic: String = "",
         partition: UInt32 = 0,
@@ -25,6 +32,185 @@ public struct QuarantinedRecord: Equatable, Sendable {
     }
 }
 
+extension QuarantinedRecord {
+    package var fieldsBound: Int {
+        var bound = 39
+        bound &+= self.topic.utf8.count
+        bound &+= self.reason.utf8.count
+        bound &+= self.bytes.count
+        return bound
+    }
+
+    public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
+
+    public func encode(into writer: inout RecordWriter) {
+        writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
+    }
+
+    package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
+        var cursor = start
+        if !self.topic.isEmpty {
+            RecordStore.tag(UInt8(10), &cursor)
+            cursor = RecordStore.string(self.topic, at: cursor)
+        }
+        if self.partition != 0 {
+            RecordStore.tag(UInt8(16), &cursor)
+            RecordStore.varint(UInt64(self.partition), &cursor)
+        }
+        if self.offset != 0 {
+            RecordStore.tag(UInt8(25), &cursor)
+            RecordStore.fixed64(self.offset, &cursor)
+        }
+        if self.index != 0 {
+            RecordStore.tag(UInt8(32), &cursor)
+            RecordStore.varint(UInt64(self.index), &cursor)
+        }
+        if !self.reason.isEmpty {
+            RecordStore.tag(UInt8(42), &cursor)
+            cursor = RecordStore.string(self.reason, at: cursor)
+        }
+        if !self.bytes.isEmpty {
+            RecordStore.tag(UInt8(50), &cursor)
+            cursor = RecordStore.bytes(self.bytes, at: cursor)
+        }
+        return cursor
+    }
+
+    public init(decoding bytes: RawSpan) throws(RecordError) {
+        self.init()
+        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
+            let reader = RecordReader(buffer)
+            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+        }
+    }
+
+    /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
+    package mutating func merge(from start: UnsafeRawPointer, to end: UnsafeRawPointer, isFresh: Bool) throws(RecordError) {
+        var reader = RecordReader(from: start, to: end)
+        if reader.take(UInt8(10)) {
+            self.topic = try reader.string()
+        }
+        if reader.take(UInt8(16)) {
+            self.partition = try reader.uint32()
+        }
+        if reader.take(UInt8(25)) {
+            self.offset = try reader.fixed64()
+        }
+        if reader.take(UInt8(32)) {
+            self.index = try reader.uint32()
+        }
+        if reader.take(UInt8(42)) {
+            self.reason = try reader.string()
+        }
+        if reader.take(UInt8(50)) {
+            self.bytes = try reader.bytes()
+        }
+        if !reader.isAtEnd { try mergeAnyOrder(from: reader.cursor, to: end) }
+    }
+
+    @inline(never)
+    private mutating func mergeAnyOrder(from start: UnsafeRawPointer, to end: UnsafeRawPointer) throws(RecordError) {
+        var reader = RecordReader(from: start, to: end)
+        while !reader.isAtEnd {
+            let tag = try reader.tag()
+            switch tag {
+            case 10:
+                self.topic = try reader.string()
+            case 16:
+                self.partition = try reader.uint32()
+            case 25:
+                self.offset = try reader.fixed64()
+            case 32:
+                self.index = try reader.uint32()
+            case 42:
+                self.reason = try reader.string()
+            case 50:
+                self.bytes = try reader.bytes()
+            default: try reader.skip(tag)
+            }
+        }
+    }
+}
+
 public enum QuarantineRecord: Equatable, Sendable {
     case quarantined(QuarantinedRecord)
+}
+
+extension QuarantineRecord {
+    /// The name of each record type, by its number.
+    public static let typeNames: [UInt32: String] = [
+        1: "quarantined",
+    ]
+
+    /// The number of the member's field, which stands beside the payload in an envelope.
+    public var type: UInt32 {
+        switch self {
+        case .quarantined: 1
+        }
+    }
+
+    /// - Parameter payload: the member's own encoding.
+    /// - Throws: `RecordError.unknownType` where no member has the number; else what the member throws.
+    public init(type: UInt32, payload: RawSpan) throws(RecordError) {
+        switch type {
+        case 1: self = .quarantined(try QuarantinedRecord(decoding: payload))
+        default: throw .unknownType(type)
+        }
+    }
+
+    /// Appends the member's own encoding, without its number.
+    public func encodePayload(into writer: inout RecordWriter) {
+        switch self {
+        case .quarantined(let value): value.encode(into: &writer)
+        }
+    }
+
+    /// At least the number of bytes that the payload takes.
+    public var payloadSizeBound: Int {
+        switch self {
+        case .quarantined(let value): value.sizeBound
+        }
+    }
+
+    package var fieldsBound: Int {
+        switch self {
+        case .quarantined(let value): value.fieldsBound &+ 6
+        }
+    }
+
+    /// Writes the union as a message: its one field with tag and length.
+    package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
+        var cursor = start
+        switch self {
+        case .quarantined(let value):
+            RecordStore.tag(UInt8(10), &cursor)
+            let body = cursor
+            cursor = value.encodeFields(at: body + 1)
+            RecordStore.closeDelimited(from: body, &cursor)
+        }
+        return cursor
+    }
+
+    /// Reads the union from a message with its one field: the last member wins, one in pieces is merged.
+    package init(mergingInto old: QuarantineRecord?, from start: UnsafeRawPointer, to end: UnsafeRawPointer) throws(RecordError) {
+        var reader = RecordReader(from: start, to: end)
+        var result = old
+        while !reader.isAtEnd {
+            let tag = try reader.tag()
+            switch tag {
+            case 10:
+                let body = try reader.delimited()
+                var value = QuarantinedRecord()
+                var isFresh = true
+                if case .quarantined(let earlier) = result {
+                    (value, isFresh) = (earlier, false)
+                }
+                try value.merge(from: body.cursor, to: body.end, isFresh: isFresh)
+                result = .quarantined(value)
+            default: try reader.skip(tag)
+            }
+        }
+        guard let result else { throw .missingField(1) }
+        self = result
+    }
 }
