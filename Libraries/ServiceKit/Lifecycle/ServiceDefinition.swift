@@ -3,7 +3,9 @@ public struct ServiceDefinition: Sendable {
     /// The executable's name, kebab-case.
     public let name: String
     public let summary: String
-    /// Beside these every service has `StandardKeys.ofEveryService`.
+    /// Default port of `operations.listen`.
+    public let operationsPort: Int
+    /// Beside these every service has `log.level` and `operations.listen`.
     public let keys: [any ConfigurationDeclaration]
     public let commands: [ServiceCommand]
     public let rules: [@Sendable (Configuration) -> ConfigurationError?]
@@ -12,12 +14,14 @@ public struct ServiceDefinition: Sendable {
     public let start: @Sendable (ServiceContext) async throws -> Void
 
     public init(
-        name: String, summary: String, keys: [any ConfigurationDeclaration], commands: [ServiceCommand] = [],
+        name: String, summary: String, operationsPort: Int, keys: [any ConfigurationDeclaration],
+        commands: [ServiceCommand] = [],
         rules: [@Sendable (Configuration) -> ConfigurationError?] = [],
         start: @escaping @Sendable (ServiceContext) async throws -> Void
     ) {
         self.name = name
         self.summary = summary
+        self.operationsPort = operationsPort
         self.keys = keys
         self.commands = commands
         self.rules = rules
@@ -26,7 +30,8 @@ public struct ServiceDefinition: Sendable {
 
     var schema: ConfigurationSchema {
         ConfigurationSchema(
-            service: name, summary: summary, keys: StandardKeys.ofEveryService + keys,
+            service: name, summary: summary,
+            keys: [StandardKeys.logLevel, StandardKeys.operationsListen(defaultPort: operationsPort)] + keys,
             commands: commands.map { ($0.name, $0.help) }, rules: rules)
     }
 }
