@@ -128,11 +128,11 @@ import Testing
         let latency = try registry.latency("trip_seconds", help: "Trip.", labels: ["via": "ws"])
         let second: Int64 = 1_000_000_000
         for _ in 0..<1_000 { latency.record(nanoseconds: second) }
-        #expect(registry.text(now: 0).contains(#"trip_seconds_quantile{via="ws",quantile="0.5"} 1.0"#))
+        #expect(registry.text(now: 0).contains(#"trip_recent_seconds{via="ws",quantile="0.5"} 1.0"#))
         _ = registry.text(now: 10 * second)
         for _ in 0..<10 { latency.record(nanoseconds: 100) }
         let text = registry.text(now: 21 * second)
-        #expect(text.contains(#"trip_seconds_quantile{via="ws",quantile="1"} 0.0000001"#))
+        #expect(text.contains(#"trip_recent_seconds{via="ws",quantile="1"} 0.0000001"#))
         #expect(text.contains(#"trip_seconds_bucket{via="ws",le="0.00001"} 10"#))
         #expect(text.contains(#"trip_seconds_bucket{via="ws",le="+Inf"} 1010"#))
         #expect(text.contains(#"trip_seconds_count{via="ws"} 1010"#))

@@ -104,6 +104,7 @@ public final class Lifecycle: Sendable {
         }
         let done = WakeUps()
         let shared = SharedOutcome()
+        shared.outcome.withLock { $0.current = hooks.last?.name ?? "" }
         Task.detached { [logger] in
             for (name, run) in hooks.reversed() {
                 shared.outcome.withLock { $0.current = name }

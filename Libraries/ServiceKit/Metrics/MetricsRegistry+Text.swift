@@ -21,11 +21,12 @@ extension MetricsRegistry {
                 case .latency(let histogram, let window):
                     let current = histogram.snapshot()
                     appendHistogram(family.name, series.labels, current, to: &text)
-                    appendQuantiles(family.name, series.labels, window.recent(current, now: now), to: &quantiles)
+                    let recent = window.recent(current, now: now)
+                    appendSummary(Self.recentName(of: family.name), series.labels, recent, of: current, to: &quantiles)
                 }
             }
             if family.kind == "histogram" {
-                appendHead(family.name + "_quantile", family.help + " (recent quantiles)", "gauge", to: &text)
+                appendHead(Self.recentName(of: family.name), family.help + " (recent quantiles)", "summary", to: &text)
                 text += quantiles
             }
         }
@@ -53,15 +54,19 @@ extension MetricsRegistry {
         appendSample(name + "_count", labels, total, to: &text)
     }
 
-    private func appendQuantiles(
-        _ name: String, _ labels: String, _ recent: LatencyHistogram.Snapshot, to text: inout String
+    /// Quantiles over the recent past; sum and count over all time, as Prometheus expects of a summary.
+    private func appendSummary(
+        _ name: String, _ labels: String, _ recent: LatencyHistogram.Snapshot, of whole: LatencyHistogram.Snapshot,
+        to text: inout String
     ) {
         let prefix = labels.isEmpty ? "" : labels + ","
         for quantile in Self.quantiles {
             guard let value = recent.nanoseconds(atQuantile: quantile) else { continue }
             let label = "\(prefix)quantile=\"\(Self.number(quantile))\""
-            appendSample(name + "_quantile", label, Self.seconds(value), to: &text)
+            appendSample(name, label, Self.seconds(value), to: &text)
         }
+        appendSample(name + "_sum", labels, Self.seconds(whole.sumNanoseconds), to: &text)
+        appendSample(name + "_count", labels, String(whole.count), to: &text)
     }
 
     /// Nanoseconds as seconds, exactly, without trailing zeros.

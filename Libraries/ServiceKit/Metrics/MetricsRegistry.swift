@@ -79,15 +79,16 @@ public final class MetricsRegistry: Sendable {
     }
 
     /// Registers a latency histogram, exported in seconds as `name` (a Prometheus histogram) and, over the last
-    /// `quantileWindow`, as gauges `name` + `_quantile` with a label `quantile`.
+    /// `quantileWindow`, as a summary `…_recent_seconds` with a label `quantile`.
     ///
     /// - Parameters:
-    ///   - name: ends with `_seconds` by Prometheus's convention.
+    ///   - name: ends with `_seconds`.
     ///   - histogram: one that its writer thread made, or a new one.
     public func latency(
         _ name: String, help: String, labels: KeyValuePairs<String, String> = [:],
         histogram: LatencyHistogram = LatencyHistogram()
     ) throws(MetricsError) -> LatencyHistogram {
+        guard name.hasSuffix("_seconds") else { throw .invalidName(name) }
         try register(name, help, "histogram", labels, .latency(histogram, QuantileWindow()))
         return histogram
     }
@@ -129,7 +130,13 @@ public final class MetricsRegistry: Sendable {
 
     private static func names(of name: String, kind: String) -> Set<String> {
         guard kind == "histogram" else { return [name] }
-        return [name, name + "_bucket", name + "_sum", name + "_count", name + "_quantile"]
+        let recent = recentName(of: name)
+        return Set([name, recent].flatMap { [$0, $0 + "_bucket", $0 + "_sum", $0 + "_count"] })
+    }
+
+    /// The name of the summary beside the histogram `name`.
+    static func recentName(of name: String) -> String {
+        name.dropLast("_seconds".count) + "_recent_seconds"
     }
 
     private static func isValidName(_ name: String, allowsColon: Bool) -> Bool {
