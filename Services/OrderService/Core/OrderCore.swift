@@ -1,0 +1,84 @@
+import Records
+import TradingCore
+
+/// Takes what the order checks say; every record goes to the `ledger` partition of the same number.
+public protocol OrderSink {
+    mutating func ledger(_ record: LedgerRecord)
+}
+
+/// The state machine of order-service: one `orders` partition.
+///
+/// It checks every command against the reference data and limits that it was told in its inbox, turns client units into ticks and lots, and
+/// hands on to `ledger` either the command or a refusal. It decides nothing about balances or open orders.
+public struct OrderCore: ~Copyable {
+    public let partition: Int
+    /// The newest behaviour that this release knows.
+    public static let newestLogicVersion: UInt32 = 1
+
+    public internal(set) var logicVersion: UInt32 = 1
+    /// Orders accepted into the line so far.
+    var orderCount: Int64 = 0
+    var venue = VenueDefinition()
+    var reference = ReferenceTables()
+
+    /// A partition without any reference data.
+    public init(partition: Int) {
+        precondition(partition >= 0 && partition < OrderNumbering.partitions, "a partition is below 1,024")
+        self.partition = partition
+    }
+
+    /// Applies one record.
+    public mutating func apply(
+        _ record: OrdersRecord, _ context: RecordContext, to sink: inout some OrderSink
+    ) throws(InvariantViolation) {
+        switch record {
+        case .placeOrder(let order): place(order, context, &sink)
+        case .cancelOrder(let cancel): self.cancel(cancel, context, &sink)
+        case .cancelAll(let cancel): cancelAll(cancel, context, &sink)
+        case .amendOrder(let amend): self.amend(amend, context, &sink)
+        case .marker(let marker): sink.ledger(.marker(marker))
+        case .deposit(let deposit): self.deposit(deposit, &sink)
+        case .requestWithdrawal(let request): requestWithdrawal(request, context, &sink)
+        case .resolveWithdrawal(let resolution): sink.ledger(.resolveWithdrawal(resolution))
+        case .asset(let definition): define(definition, &sink)
+        case .instrument(let definition): define(definition, context, &sink)
+        case .account(let definition): define(definition, &sink)
+        case .feeSchedule(let definition): define(definition, &sink)
+        case .venue(let definition): define(definition, &sink)
+        case .raiseLogicVersion(let raise): raiseLogicVersion(raise, &sink)
+        case .referencePrice(let price): take(price, context)
+        case .tick: break
+        }
+    }
+
+    /// Answers a gateway's record whose payload nobody can read.
+    public func refuseUnreadable(to sink: inout some OrderSink) {
+        sink.ledger(.refusal(Refusal(reason: .unreadable)))
+    }
+
+    private mutating func raiseLogicVersion(_ raise: RaiseLogicVersion, _ sink: inout some OrderSink) {
+        switch WriterKind(rawValue: UInt16(truncatingIfNeeded: raise.service)) {
+        case .orderService:
+            logicVersion = max(logicVersion, raise.version)
+        case .ledgerService:
+            sink.ledger(.raiseLogicVersion(raise))
+        default:
+            break
+        }
+    }
+}
+
+/// How an order's id is made: a counter of the partition above the partition's number.
+public enum OrderNumbering {
+    /// The low bits that hold the partition.
+    public static let partitionBits = 10
+    public static let partitions = 1 << partitionBits
+    /// The greatest counter that keeps ids at 15 digits.
+    public static let maximumCount: Int64 = 999_999_999_999_999 >> partitionBits
+
+    /// The id of the partition's `count`-th order.
+    @inlinable
+    public static func orderID(count: Int64, partition: Int) -> OrderID {
+        OrderID(count << Int64(partitionBits) | Int64(partition))
+    }
+}
