@@ -29,9 +29,10 @@ import TradingCore
         let record = OrdersRecord.placeOrder(order)
         var writer = RecordWriter()
         record.encodePayload(into: &writer)
+        let payload = writer.array
         #expect(record.type == 1)
         #expect(OrdersRecord.typeNames[1] == "placeOrder")
-        #expect(try OrdersRecord(type: 1, payload: writer.array.span.bytes) == record)
-        #expect(throws: RecordError.unknownType(99)) { try OrdersRecord(type: 99, payload: writer.array.span.bytes) }
+        #expect(try OrdersRecord(type: 1, payload: payload) == record)
+        #expect(throws: RecordError.unknownType(99)) { try OrdersRecord(type: 99, payload: payload) }
     }
 }

@@ -35,3 +35,29 @@ extension RecordMessage {
         try self.init(decoding: bytes.span.bytes)
     }
 }
+
+/// The records of one topic: one message type each, numbered by its field in the schema's union message.
+public protocol RecordUnion: Equatable, Sendable {
+    /// The name of each record type, by its number.
+    static var typeNames: [UInt32: String] { get }
+
+    /// - Parameter payload: the member's own encoding.
+    /// - Throws: `RecordError.unknownType` where no member has the number; else what the member throws.
+    init(type: UInt32, payload: RawSpan) throws(RecordError)
+
+    /// The number of the member's field, which stands beside the payload in an envelope.
+    var type: UInt32 { get }
+
+    /// At least the number of bytes that the payload takes.
+    var payloadSizeBound: Int { get }
+
+    /// Appends the member's own encoding, without its number.
+    func encodePayload(into writer: inout RecordWriter)
+}
+
+extension RecordUnion {
+    /// - Throws: as `init(type:payload:)` of a span.
+    public init(type: UInt32, payload: [UInt8]) throws(RecordError) {
+        try self.init(type: type, payload: payload.span.bytes)
+    }
+}

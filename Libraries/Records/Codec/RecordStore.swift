@@ -96,24 +96,30 @@ package enum RecordStore {
         }
     }
 
-    /// Writes the length of what was stored behind a gap of one byte at `start`, and moves it up where the length takes more.
+    /// Writes the length of what was stored behind a gap at `start`, and moves it where the length takes more or less.
+    ///
+    /// - Parameter gap: bytes left for the length, 1 or 2.
     @inline(__always)
     package static func closeDelimited(
-        from start: UnsafeMutableRawPointer, _ cursor: inout UnsafeMutableRawPointer
+        from start: UnsafeMutableRawPointer, gap: Int = 1, _ cursor: inout UnsafeMutableRawPointer
     ) {
-        let count = UnsafeRawPointer(cursor) - UnsafeRawPointer(start) - 1
-        if count < 0x80 {
+        let count = UnsafeRawPointer(cursor) - UnsafeRawPointer(start) - gap
+        if gap == 1, count < 0x80 {
             start.storeBytes(of: UInt8(truncatingIfNeeded: count), as: UInt8.self)
+        } else if gap == 2, count >= 0x80, count < 0x4000 {
+            let length = UInt16(truncatingIfNeeded: count & 0x7f | 0x80 | (count &>> 7) &<< 8)
+            start.storeBytes(of: length.littleEndian, as: UInt16.self)
         } else {
-            cursor = widenLength(count, start)
+            cursor = moveBody(count, start, gap)
         }
     }
 
     @inline(never)
-    private static func widenLength(_ count: Int, _ start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
-        let size = varintSize(UInt64(count))
-        let body = start + size
-        body.copyMemory(from: start + 1, byteCount: count)
+    private static func moveBody(
+        _ count: Int, _ start: UnsafeMutableRawPointer, _ gap: Int
+    ) -> UnsafeMutableRawPointer {
+        let body = start + varintSize(UInt64(count))
+        body.copyMemory(from: start + gap, byteCount: count)
         // Byte by byte: a store of eight would run into the body.
         _ = wideVarint(UInt64(count), start)
         return body + count

@@ -67,11 +67,16 @@ public struct RecordWriter: ~Copyable {
         assert(count <= capacity, "a message was larger than its bound")
     }
 
-    /// The byte at `offset`, to be filled in later.
+    /// The byte at `offset`, valid until more is reserved.
     @inline(__always)
     package mutating func pointer(at offset: Int) -> UnsafeMutableRawPointer {
-        precondition(offset <= count)
+        precondition(offset <= count, "an offset is within what was written")
         return base + offset
+    }
+
+    @inline(__always)
+    package func offset(of cursor: UnsafeMutableRawPointer) -> Int {
+        UnsafeRawPointer(cursor) - UnsafeRawPointer(base)
     }
 
     @inline(never)

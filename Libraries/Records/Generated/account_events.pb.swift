@@ -789,19 +789,17 @@ extension AccountEvent {
     }
 }
 
-public enum AccountEventsRecord: Equatable, Sendable {
+public enum AccountEventsRecord: RecordUnion {
     case event(AccountEvent)
     case tick(Tick)
 }
 
 extension AccountEventsRecord {
-    /// The name of each record type, by its number.
     public static let typeNames: [UInt32: String] = [
         1: "event",
         16: "tick",
     ]
 
-    /// The number of the member's field, which stands beside the payload in an envelope.
     public var type: UInt32 {
         switch self {
         case .event: 1
@@ -809,8 +807,6 @@ extension AccountEventsRecord {
         }
     }
 
-    /// - Parameter payload: the member's own encoding.
-    /// - Throws: `RecordError.unknownType` where no member has the number; else what the member throws.
     public init(type: UInt32, payload: RawSpan) throws(RecordError) {
         switch type {
         case 1: self = .event(try AccountEvent(decoding: payload))
@@ -819,7 +815,6 @@ extension AccountEventsRecord {
         }
     }
 
-    /// Appends the member's own encoding, without its number.
     public func encodePayload(into writer: inout RecordWriter) {
         switch self {
         case .event(let value): value.encode(into: &writer)
@@ -827,7 +822,6 @@ extension AccountEventsRecord {
         }
     }
 
-    /// At least the number of bytes that the payload takes.
     public var payloadSizeBound: Int {
         switch self {
         case .event(let value): value.sizeBound

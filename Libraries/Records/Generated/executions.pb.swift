@@ -1625,19 +1625,17 @@ extension EngineTick {
     }
 }
 
-public enum ExecutionsRecord: Equatable, Sendable {
+public enum ExecutionsRecord: RecordUnion {
     case execution(Execution)
     case tick(EngineTick)
 }
 
 extension ExecutionsRecord {
-    /// The name of each record type, by its number.
     public static let typeNames: [UInt32: String] = [
         1: "execution",
         16: "tick",
     ]
 
-    /// The number of the member's field, which stands beside the payload in an envelope.
     public var type: UInt32 {
         switch self {
         case .execution: 1
@@ -1645,8 +1643,6 @@ extension ExecutionsRecord {
         }
     }
 
-    /// - Parameter payload: the member's own encoding.
-    /// - Throws: `RecordError.unknownType` where no member has the number; else what the member throws.
     public init(type: UInt32, payload: RawSpan) throws(RecordError) {
         switch type {
         case 1: self = .execution(try Execution(decoding: payload))
@@ -1655,7 +1651,6 @@ extension ExecutionsRecord {
         }
     }
 
-    /// Appends the member's own encoding, without its number.
     public func encodePayload(into writer: inout RecordWriter) {
         switch self {
         case .execution(let value): value.encode(into: &writer)
@@ -1663,7 +1658,6 @@ extension ExecutionsRecord {
         }
     }
 
-    /// At least the number of bytes that the payload takes.
     public var payloadSizeBound: Int {
         switch self {
         case .execution(let value): value.sizeBound

@@ -1180,7 +1180,7 @@ extension Settlement {
     }
 }
 
-public enum LedgerRecord: Equatable, Sendable {
+public enum LedgerRecord: RecordUnion {
     case submitOrder(SubmitOrder)
     case cancelOrder(CancelOrder)
     case cancelAll(CancelAll)
@@ -1198,7 +1198,6 @@ public enum LedgerRecord: Equatable, Sendable {
 }
 
 extension LedgerRecord {
-    /// The name of each record type, by its number.
     public static let typeNames: [UInt32: String] = [
         1: "submitOrder",
         2: "cancelOrder",
@@ -1216,7 +1215,6 @@ extension LedgerRecord {
         16: "tick",
     ]
 
-    /// The number of the member's field, which stands beside the payload in an envelope.
     public var type: UInt32 {
         switch self {
         case .submitOrder: 1
@@ -1236,8 +1234,6 @@ extension LedgerRecord {
         }
     }
 
-    /// - Parameter payload: the member's own encoding.
-    /// - Throws: `RecordError.unknownType` where no member has the number; else what the member throws.
     public init(type: UInt32, payload: RawSpan) throws(RecordError) {
         switch type {
         case 1: self = .submitOrder(try SubmitOrder(decoding: payload))
@@ -1258,7 +1254,6 @@ extension LedgerRecord {
         }
     }
 
-    /// Appends the member's own encoding, without its number.
     public func encodePayload(into writer: inout RecordWriter) {
         switch self {
         case .submitOrder(let value): value.encode(into: &writer)
@@ -1278,7 +1273,6 @@ extension LedgerRecord {
         }
     }
 
-    /// At least the number of bytes that the payload takes.
     public var payloadSizeBound: Int {
         switch self {
         case .submitOrder(let value): value.sizeBound
@@ -1537,7 +1531,7 @@ extension LedgerRecord {
 }
 
 /// `matching`, by market: the inbox of matching-engine.
-public enum MatchingRecord: Equatable, Sendable {
+public enum MatchingRecord: RecordUnion {
     case submitOrder(SubmitOrder)
     case cancelOrder(CancelOrder)
     case cancelAll(CancelAll)
@@ -1548,7 +1542,6 @@ public enum MatchingRecord: Equatable, Sendable {
 }
 
 extension MatchingRecord {
-    /// The name of each record type, by its number.
     public static let typeNames: [UInt32: String] = [
         1: "submitOrder",
         2: "cancelOrder",
@@ -1559,7 +1552,6 @@ extension MatchingRecord {
         16: "tick",
     ]
 
-    /// The number of the member's field, which stands beside the payload in an envelope.
     public var type: UInt32 {
         switch self {
         case .submitOrder: 1
@@ -1572,8 +1564,6 @@ extension MatchingRecord {
         }
     }
 
-    /// - Parameter payload: the member's own encoding.
-    /// - Throws: `RecordError.unknownType` where no member has the number; else what the member throws.
     public init(type: UInt32, payload: RawSpan) throws(RecordError) {
         switch type {
         case 1: self = .submitOrder(try SubmitOrder(decoding: payload))
@@ -1587,7 +1577,6 @@ extension MatchingRecord {
         }
     }
 
-    /// Appends the member's own encoding, without its number.
     public func encodePayload(into writer: inout RecordWriter) {
         switch self {
         case .submitOrder(let value): value.encode(into: &writer)
@@ -1600,7 +1589,6 @@ extension MatchingRecord {
         }
     }
 
-    /// At least the number of bytes that the payload takes.
     public var payloadSizeBound: Int {
         switch self {
         case .submitOrder(let value): value.sizeBound

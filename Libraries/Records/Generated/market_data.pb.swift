@@ -1587,21 +1587,19 @@ extension MarketSnapshot {
     }
 }
 
-public enum MarketDataRecord: Equatable, Sendable {
+public enum MarketDataRecord: RecordUnion {
     case update(MarketUpdate)
     case statistics(MarketStatistics)
     case snapshot(MarketSnapshot)
 }
 
 extension MarketDataRecord {
-    /// The name of each record type, by its number.
     public static let typeNames: [UInt32: String] = [
         1: "update",
         2: "statistics",
         3: "snapshot",
     ]
 
-    /// The number of the member's field, which stands beside the payload in an envelope.
     public var type: UInt32 {
         switch self {
         case .update: 1
@@ -1610,8 +1608,6 @@ extension MarketDataRecord {
         }
     }
 
-    /// - Parameter payload: the member's own encoding.
-    /// - Throws: `RecordError.unknownType` where no member has the number; else what the member throws.
     public init(type: UInt32, payload: RawSpan) throws(RecordError) {
         switch type {
         case 1: self = .update(try MarketUpdate(decoding: payload))
@@ -1621,7 +1617,6 @@ extension MarketDataRecord {
         }
     }
 
-    /// Appends the member's own encoding, without its number.
     public func encodePayload(into writer: inout RecordWriter) {
         switch self {
         case .update(let value): value.encode(into: &writer)
@@ -1630,7 +1625,6 @@ extension MarketDataRecord {
         }
     }
 
-    /// At least the number of bytes that the payload takes.
     public var payloadSizeBound: Int {
         switch self {
         case .update(let value): value.sizeBound

@@ -1310,7 +1310,7 @@ extension ReferencePrice {
     }
 }
 
-public enum OrdersRecord: Equatable, Sendable {
+public enum OrdersRecord: RecordUnion {
     case placeOrder(PlaceOrder)
     case cancelOrder(CancelOrder)
     case cancelAll(CancelAll)
@@ -1330,7 +1330,6 @@ public enum OrdersRecord: Equatable, Sendable {
 }
 
 extension OrdersRecord {
-    /// The name of each record type, by its number.
     public static let typeNames: [UInt32: String] = [
         1: "placeOrder",
         2: "cancelOrder",
@@ -1350,7 +1349,6 @@ extension OrdersRecord {
         16: "tick",
     ]
 
-    /// The number of the member's field, which stands beside the payload in an envelope.
     public var type: UInt32 {
         switch self {
         case .placeOrder: 1
@@ -1372,8 +1370,6 @@ extension OrdersRecord {
         }
     }
 
-    /// - Parameter payload: the member's own encoding.
-    /// - Throws: `RecordError.unknownType` where no member has the number; else what the member throws.
     public init(type: UInt32, payload: RawSpan) throws(RecordError) {
         switch type {
         case 1: self = .placeOrder(try PlaceOrder(decoding: payload))
@@ -1396,7 +1392,6 @@ extension OrdersRecord {
         }
     }
 
-    /// Appends the member's own encoding, without its number.
     public func encodePayload(into writer: inout RecordWriter) {
         switch self {
         case .placeOrder(let value): value.encode(into: &writer)
@@ -1418,7 +1413,6 @@ extension OrdersRecord {
         }
     }
 
-    /// At least the number of bytes that the payload takes.
     public var payloadSizeBound: Int {
         switch self {
         case .placeOrder(let value): value.sizeBound

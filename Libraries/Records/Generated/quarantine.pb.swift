@@ -132,25 +132,21 @@ extension QuarantinedRecord {
     }
 }
 
-public enum QuarantineRecord: Equatable, Sendable {
+public enum QuarantineRecord: RecordUnion {
     case quarantined(QuarantinedRecord)
 }
 
 extension QuarantineRecord {
-    /// The name of each record type, by its number.
     public static let typeNames: [UInt32: String] = [
         1: "quarantined",
     ]
 
-    /// The number of the member's field, which stands beside the payload in an envelope.
     public var type: UInt32 {
         switch self {
         case .quarantined: 1
         }
     }
 
-    /// - Parameter payload: the member's own encoding.
-    /// - Throws: `RecordError.unknownType` where no member has the number; else what the member throws.
     public init(type: UInt32, payload: RawSpan) throws(RecordError) {
         switch type {
         case 1: self = .quarantined(try QuarantinedRecord(decoding: payload))
@@ -158,14 +154,12 @@ extension QuarantineRecord {
         }
     }
 
-    /// Appends the member's own encoding, without its number.
     public func encodePayload(into writer: inout RecordWriter) {
         switch self {
         case .quarantined(let value): value.encode(into: &writer)
         }
     }
 
-    /// At least the number of bytes that the payload takes.
     public var payloadSizeBound: Int {
         switch self {
         case .quarantined(let value): value.sizeBound

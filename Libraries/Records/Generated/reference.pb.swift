@@ -1214,7 +1214,7 @@ extension ApiKeyNotice {
 }
 
 /// `reference-data`, keyed by kind and id.
-public enum ReferenceDataRecord: Equatable, Sendable {
+public enum ReferenceDataRecord: RecordUnion {
     case asset(AssetDefinition)
     case instrument(InstrumentDefinition)
     case account(AccountDefinition)
@@ -1224,7 +1224,6 @@ public enum ReferenceDataRecord: Equatable, Sendable {
 }
 
 extension ReferenceDataRecord {
-    /// The name of each record type, by its number.
     public static let typeNames: [UInt32: String] = [
         1: "asset",
         2: "instrument",
@@ -1234,7 +1233,6 @@ extension ReferenceDataRecord {
         6: "apiKey",
     ]
 
-    /// The number of the member's field, which stands beside the payload in an envelope.
     public var type: UInt32 {
         switch self {
         case .asset: 1
@@ -1246,8 +1244,6 @@ extension ReferenceDataRecord {
         }
     }
 
-    /// - Parameter payload: the member's own encoding.
-    /// - Throws: `RecordError.unknownType` where no member has the number; else what the member throws.
     public init(type: UInt32, payload: RawSpan) throws(RecordError) {
         switch type {
         case 1: self = .asset(try AssetDefinition(decoding: payload))
@@ -1260,7 +1256,6 @@ extension ReferenceDataRecord {
         }
     }
 
-    /// Appends the member's own encoding, without its number.
     public func encodePayload(into writer: inout RecordWriter) {
         switch self {
         case .asset(let value): value.encode(into: &writer)
@@ -1272,7 +1267,6 @@ extension ReferenceDataRecord {
         }
     }
 
-    /// At least the number of bytes that the payload takes.
     public var payloadSizeBound: Int {
         switch self {
         case .asset(let value): value.sizeBound

@@ -1,7 +1,7 @@
 extension Generator {
     func write(_ union: Union, to out: inout SourceText) {
         out.documentation(union.comment)
-        out.block("public enum \(union.name): Equatable, Sendable") { out in
+        out.block("public enum \(union.name): RecordUnion") { out in
             for member in union.members {
                 out.documentation(member.comment)
                 out.line("case \(member.name.escaped)(\(elementType(member)))")
@@ -17,14 +17,12 @@ extension Generator {
     }
 
     private func writeTypes(_ union: Union, to out: inout SourceText) {
-        out.line("/// The name of each record type, by its number.")
         out.line("public static let typeNames: [UInt32: String] = [")
         out.indented { out in
             for member in union.members { out.line("\(member.number): \"\(member.name)\",") }
         }
         out.line("]")
         out.line()
-        out.line("/// The number of the member's field, which stands beside the payload in an envelope.")
         out.block("public var type: UInt32") { out in
             out.line("switch self {")
             for member in union.members { out.line("case .\(member.name): \(member.number)") }
@@ -34,8 +32,6 @@ extension Generator {
     }
 
     private func writePayload(_ union: Union, to out: inout SourceText) {
-        out.line("/// - Parameter payload: the member's own encoding.")
-        out.line("/// - Throws: `RecordError.unknownType` where no member has the number; else what the member throws.")
         out.block("public init(type: UInt32, payload: RawSpan) throws(RecordError)") { out in
             out.line("switch type {")
             for member in union.members {
@@ -45,14 +41,12 @@ extension Generator {
             out.line("}")
         }
         out.line()
-        out.line("/// Appends the member's own encoding, without its number.")
         out.block("public func encodePayload(into writer: inout RecordWriter)") { out in
             out.line("switch self {")
             for member in union.members { out.line("case .\(member.name)(let value): value.encode(into: &writer)") }
             out.line("}")
         }
         out.line()
-        out.line("/// At least the number of bytes that the payload takes.")
         out.block("public var payloadSizeBound: Int") { out in
             out.line("switch self {")
             for member in union.members { out.line("case .\(member.name)(let value): value.sizeBound") }
