@@ -53,9 +53,10 @@ let services: [Target] =
         "Gateway", executable: "gateway",
         core: ["TradingCore", "Records", "Messaging", "Storage", "ServiceKit", "Network", "Web", "Crypto"])
 
-func tests(_ target: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func tests(_ target: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .testTarget(
-        name: "\(target)Tests", dependencies: [.target(name: target)] + dependencies, path: "Tests/\(target)Tests")
+        name: "\(target)Tests", dependencies: [.target(name: target)] + dependencies, path: "Tests/\(target)Tests",
+        exclude: exclude)
 }
 
 let cores: [Target.Dependency] = [
@@ -64,7 +65,7 @@ let cores: [Target.Dependency] = [
 
 let testTargets: [Target] = [
     tests("TradingCore"),
-    tests("Records", ["TradingCore"]),
+    tests("Records", ["TradingCore"], exclude: ["Interop"]),
     tests("Crypto"),
     tests("Network", ["Crypto"]),
     tests("Web", ["Network", "Crypto"]),
