@@ -13,16 +13,22 @@ let systemLibraries: [Target] = [
     .target(name: "CLinux", path: "Libraries/C/CLinux"),
 ]
 
-func library(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
-    .target(name: name, dependencies: dependencies, path: "Libraries/\(name)", exclude: exclude)
+func library(
+    _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [], settings: [SwiftSetting] = []
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Libraries/\(name)", exclude: exclude, swiftSettings: settings)
 }
+
+/// Lets a function return a `Span` into what it was given.
+let lifetimes: [SwiftSetting] = [.enableExperimentalFeature("Lifetimes")]
 
 let libraries: [Target] = [
     library("TradingCore"),
     library("Records", ["TradingCore"], exclude: ["Plugin", "Schema"]),
     library("Crypto", ["COpenSSL"]),
     library("Network", ["CLinux", "Crypto"]),
-    library("Web", ["Network", "Crypto"]),
+    library("Web", ["Network", "Crypto"], settings: lifetimes),
     library("ServiceKit", ["Network", "Web", "Crypto"]),
     library("Storage", ["CLibPQ", "CHiredis", "Crypto"]),
     library("Messaging", ["TradingCore", "Records", "Network", "CRDKafka"]),
