@@ -6,10 +6,10 @@ public enum StandardKeys {
     public static let operationsListen = operationsListen(defaultPort: 0)
 
     /// The same key with a service's own default port.
-    public static func operationsListen(defaultPort: Int) -> ConfigurationKey<String> {
-        .text(
-            "operations.listen", default: "127.0.0.1:\(defaultPort)",
-            help: "address and port of /healthz, /readyz and /metrics; port 0 takes a free one and logs it")
+    public static func operationsListen(defaultPort: UInt16) -> ConfigurationKey<ListenAddress> {
+        .listenAddress(
+            "operations.listen", default: .loopback(port: defaultPort),
+            help: "where /healthz, /readyz and /metrics are; port 0 takes a free one and logs it")
     }
 
     public static let kafkaBootstrapServers = ConfigurationKey.list(

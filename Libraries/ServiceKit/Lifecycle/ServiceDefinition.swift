@@ -4,7 +4,7 @@ public struct ServiceDefinition: Sendable {
     public let name: String
     public let summary: String
     /// Default port of `operations.listen`.
-    public let operationsPort: Int
+    public let operationsPort: UInt16
     /// Beside these every service has `log.level` and `operations.listen`.
     public let keys: [any ConfigurationDeclaration]
     public let commands: [ServiceCommand]
@@ -14,7 +14,7 @@ public struct ServiceDefinition: Sendable {
     public let start: @Sendable (ServiceContext) async throws -> Void
 
     public init(
-        name: String, summary: String, operationsPort: Int, keys: [any ConfigurationDeclaration],
+        name: String, summary: String, operationsPort: UInt16, keys: [any ConfigurationDeclaration],
         commands: [ServiceCommand] = [],
         rules: [@Sendable (Configuration) -> ConfigurationError?] = [],
         start: @escaping @Sendable (ServiceContext) async throws -> Void

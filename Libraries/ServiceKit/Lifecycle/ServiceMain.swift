@@ -61,7 +61,13 @@ public enum ServiceMain {
         try context.metrics.counter(
             "log_lines_dropped_total", help: "Log lines that did not fit the writer's queue.",
             read: { Double(sink.droppedLines) })
+        let running = context.health.condition("running")
         do {
+            let address = context.configuration[StandardKeys.operationsListen]
+            let server = try listen(address, context)
+            // Registered first, so it stops last: probes see the whole shutdown.
+            context.lifecycle.onShutdown("operations server") { server.stop() }
+            context.logger.info("operations server listens", ["address": .string(server.address.description)])
             try waiting { try await definition.start(context) }
         } catch {
             let failure = error as? ServiceFailure ?? ServiceFailure(.temporaryFailure, "\(error)")
@@ -70,7 +76,18 @@ public enum ServiceMain {
         }
         context.logger.info(
             "started", ["start_ms": .integer((Timestamp.monotonicNanoseconds() - start) / 1_000_000)])
-        return context.lifecycle.shutDown(context.lifecycle.waitForStop())
+        running.set(true)
+        let stop = context.lifecycle.waitForStop()
+        running.set(false, detail: "stopping")
+        return context.lifecycle.shutDown(stop)
+    }
+
+    private static func listen(_ address: ListenAddress, _ context: ServiceContext) throws -> OperationsServer {
+        do {
+            return try OperationsServer(address: address, health: context.health, metrics: context.metrics)
+        } catch {
+            throw ServiceFailure(.temporaryFailure, "operations.listen \(address) cannot be bound: \(error)")
+        }
     }
 
     /// Runs asynchronous work while the main thread, which does nothing else, waits for it.
