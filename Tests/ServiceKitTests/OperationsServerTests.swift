@@ -55,10 +55,13 @@ import Web
         }
     }
 
-    @Test(arguments: [
-        ("127.0.0.1:80", "127.0.0.1:80", true), ("[::1]:8080", "[::1]:8080", true), ("0.0.0.0:0", "0.0.0.0:0", false),
-        ("localhost:80", nil, false), ("127.0.0.1", nil, false), ("::1:80", nil, false), ("1.2.3.4:65536", nil, false),
-    ] as [(String, String?, Bool)])
+    @Test(
+        arguments: [
+            ("127.0.0.1:80", "127.0.0.1:80", true), ("[::1]:8080", "[::1]:8080", true),
+            ("0.0.0.0:0", "0.0.0.0:0", false),
+            ("localhost:80", nil, false), ("127.0.0.1", nil, false), ("::1:80", nil, false),
+            ("1.2.3.4:65536", nil, false),
+        ] as [(String, String?, Bool)])
     func `A listen address is numeric with a port`(_ text: String, _ read: String?, _ isLoopback: Bool) {
         let address = Result { try ListenAddress.parse(.text(text)) }
         #expect((try? address.get())?.description == read)
