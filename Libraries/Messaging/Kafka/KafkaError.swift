@@ -47,3 +47,10 @@ public enum KafkaEvent: Sendable, Equatable {
     /// A line of librdkafka's own log.
     case log(level: Int, facility: String, text: String)
 }
+
+extension KafkaError {
+    /// The frame was purged by its own sender.
+    var isPurge: Bool {
+        code == RD_KAFKA_RESP_ERR__PURGE_QUEUE.rawValue || code == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT.rawValue
+    }
+}

@@ -1,0 +1,126 @@
+import Records
+import TradingCore
+
+/// What one writer has ready for one partition: numbers it, frames it, keeps one frame in flight (rules 1 and 3).
+///
+/// What becomes ready meanwhile gathers in one frame, so nothing waits for a frame to fill and the batch grows with the load.
+final class Lane {
+    /// A written record: its number and the running hash with it.
+    struct Mark: Sendable, Equatable {
+        var number: UInt64 = 0
+        var hash: UInt64 = 0
+    }
+
+    /// An acknowledged frame: where it stands and its last numbered record.
+    struct Acknowledged: Sendable, Equatable {
+        var offset: Int64
+        var number: UInt64
+        var hash: UInt64
+    }
+
+    /// A full frame, or a keyed record, which is a frame by itself.
+    private struct Sealed {
+        var bytes: [UInt8]
+        var last: Mark
+        var key: [UInt8]?
+    }
+
+    let destination: TopicPartition
+    /// The last numbered record that was appended.
+    private(set) var written: Mark
+    /// The last acknowledged frame that had a numbered record.
+    private(set) var acknowledged: Acknowledged?
+    /// What had been sent before the frame in flight and with it; nil when none is.
+    private(set) var inFlight: (before: Mark, last: Mark)?
+    /// Everything up to this number is in the log.
+    private(set) var settledNumber: UInt64
+    private var lastSent: Mark
+    private var current = FrameWriter()
+    private var sealed: [Sealed] = []
+    private var sealedBytes = 0
+
+    init(_ destination: TopicPartition, written: Mark = Mark(), acknowledged: Acknowledged? = nil) {
+        self.destination = destination
+        self.written = written
+        self.acknowledged = acknowledged
+        lastSent = written
+        settledNumber = written.number
+    }
+
+    var pendingBytes: Int { current.count + sealedBytes }
+    var hasPending: Bool { !current.isEmpty || !sealed.isEmpty }
+    var isIdle: Bool { inFlight == nil && !hasPending }
+
+    /// Appends a numbered record: fills in its number and hash.
+    ///
+    /// - Returns: false when the record is larger than a frame may be; nothing is appended then.
+    func append(_ header: EnvelopeHeader, _ payload: RawSpan, key: [UInt8]? = nil) -> Bool {
+        if key != nil { seal(key: nil) }
+        var numbered = header
+        numbered.number = written.number + 1
+        numbered.hash = XXH64.hash(payload, seed: written.hash)
+        guard store(numbered, payload) else { return false }
+        written = Mark(number: numbered.number, hash: numbered.hash)
+        if key != nil { seal(key: key) }
+        return true
+    }
+
+    /// Appends a fact that may be repeated; it carries no number.
+    func appendFact(_ header: EnvelopeHeader, _ payload: RawSpan) -> Bool { store(header, payload) }
+
+    private func store(_ header: EnvelopeHeader, _ payload: RawSpan) -> Bool {
+        if current.append(header, payload: payload) { return true }
+        seal(key: nil)
+        return current.append(header, payload: payload)
+    }
+
+    private func seal(key: [UInt8]?) {
+        guard !current.isEmpty else { return }
+        sealed.append(Sealed(bytes: current.array, last: written, key: key))
+        sealedBytes += current.count
+        current.clear()
+    }
+
+    /// Sends what is ready as one frame, unless one is in flight.
+    ///
+    /// - Returns: whether a frame was sent.
+    @discardableResult
+    func flush<Destination: Log>(to log: Destination, token: UInt64) -> Bool {
+        guard inFlight == nil, hasPending else { return false }
+        if sealed.isEmpty {
+            depart(written)
+            current.withBytes { log.submit($0, key: nil, to: destination, token: token) }
+            current.clear()
+        } else {
+            let frame = sealed.removeFirst()
+            sealedBytes -= frame.bytes.count
+            depart(frame.last)
+            log.submit(frame.bytes.span.bytes, key: frame.key, to: destination, token: token)
+        }
+        return true
+    }
+
+    private func depart(_ last: Mark) {
+        inFlight = (lastSent, last)
+        lastSent = last
+    }
+
+    /// The frame in flight is in the log.
+    func acknowledge(offset: Int64) {
+        guard let (before, last) = inFlight else { return }
+        inFlight = nil
+        settledNumber = last.number
+        if last.number > before.number {
+            acknowledged = Acknowledged(offset: offset, number: last.number, hash: last.hash)
+        }
+    }
+
+    /// The frame in flight was not taken.
+    ///
+    /// - Returns: the numbers it held, or nil when it held facts only, which may be lost.
+    func refuse() -> ClosedRange<UInt64>? {
+        guard let (before, last) = inFlight else { return nil }
+        inFlight = nil
+        return last.number > before.number ? before.number + 1...last.number : nil
+    }
+}
