@@ -82,7 +82,7 @@ let testTargets: [Target] = [
     tests("LedgerServiceCore", ["TradingCore", "Records", "Storage"]),
     tests("MatchingEngineCore", ["TradingCore", "Records"]),
     tests("MarketDataBroadcasterCore", ["TradingCore", "Records"]),
-    tests("GatewayCore", ["TradingCore", "Records", "Messaging", "Web", "Network", "Crypto"]),
+    tests("GatewayCore", ["TradingCore", "Records", "Messaging", "Storage", "Web", "Network", "Crypto"]),
     .testTarget(
         name: "SimulationTests", dependencies: ["TradingCore", "Records", "Messaging"] + cores, path: "Tests/Simulation"
     ),
