@@ -32,6 +32,7 @@ let libraries: [Target] = [
     library("ServiceKit", ["Network", "Web", "Crypto"]),
     library("Storage", ["CLibPQ", "CHiredis", "Crypto"]),
     library("Messaging", ["TradingCore", "Records", "Network", "CRDKafka"]),
+    library("ProcessorKit", ["TradingCore", "Records", "Messaging", "ServiceKit", "Storage", "Network"]),
     .executableTarget(name: "protoc-gen-trading", dependencies: ["Records"], path: "Libraries/Records/Plugin"),
 ]
 
@@ -39,7 +40,7 @@ let libraries: [Target] = [
 func service(
     _ folder: String, executable: String, core: [Target.Dependency] = ["TradingCore", "Records"],
     shell: [Target.Dependency] = [
-        "TradingCore", "Records", "Messaging", "Storage", "ServiceKit", "Network", "Web", "Crypto",
+        "TradingCore", "Records", "Messaging", "ProcessorKit", "Storage", "ServiceKit", "Network", "Web", "Crypto",
     ]
 ) -> [Target] {
     [

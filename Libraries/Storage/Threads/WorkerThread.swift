@@ -1,11 +1,11 @@
 import Glibc
 
 /// An operating-system thread with a name, for work that blocks.
-final class WorkerThread: Sendable {
+package final class WorkerThread: Sendable {
     private let identifier: pthread_t
 
     /// - Parameter name: at most 15 bytes are shown by the system.
-    init(name: String, _ body: @escaping @Sendable () -> Void) {
+    package init(name: String, _ body: @escaping @Sendable () -> Void) {
         var identifier = pthread_t()
         let start = Unmanaged.passRetained(Start(name: name, body: body))
         let failure = pthread_create(
@@ -22,7 +22,7 @@ final class WorkerThread: Sendable {
     }
 
     /// Waits until the thread has ended; once.
-    func join() {
+    package func join() {
         pthread_join(identifier, nil)
     }
 

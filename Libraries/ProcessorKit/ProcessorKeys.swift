@@ -1,0 +1,35 @@
+import Messaging
+import ServiceKit
+
+/// Configuration keys that every log processor has.
+public enum ProcessorKeys {
+    public static let tickInterval = ConfigurationKey.duration(
+        "processor.tick-interval", default: .milliseconds(500), in: .milliseconds(50) ... .seconds(1),
+        help: "how often log time is moved on when nothing else happens")
+
+    /// To be declared by the service beside its own.
+    public static let all: [any ConfigurationDeclaration] = [
+        StandardKeys.kafkaBootstrapServers, StandardKeys.kafkaTopicPrefix, StandardKeys.shardIndex,
+        StandardKeys.shardCount, StandardKeys.checkpointInterval, tickInterval,
+    ]
+
+    /// A shard's number is below the count of shards.
+    public static let rules: [@Sendable (Configuration) -> ConfigurationError?] = [
+        { configuration in
+            let index = configuration[StandardKeys.shardIndex]
+            let count = configuration[StandardKeys.shardCount]
+            guard index >= count else { return nil }
+            return .rule("shard.index is \(index) and shard.count \(count): the index is below the count")
+        }
+    ]
+}
+
+extension Configuration {
+    /// How a service reaches Kafka.
+    ///
+    /// - Parameter clientID: shown in the broker's logs.
+    public func kafkaSettings(clientID: String) -> KafkaSettings {
+        KafkaSettings(
+            bootstrapServers: self[StandardKeys.kafkaBootstrapServers].joined(separator: ","), clientID: clientID)
+    }
+}
