@@ -17,7 +17,7 @@ public final class Lifecycle: Sendable {
     private let state = Mutex(State())
     private let stopping = Atomic<Bool>(false)
 
-    init(logger: Logger) {
+    public init(logger: Logger) {
         self.logger = logger
     }
 

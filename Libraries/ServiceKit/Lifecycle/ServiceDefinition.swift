@@ -59,4 +59,15 @@ public struct ServiceContext: Sendable {
     public let metrics: MetricsRegistry
     public let health: Health
     public let lifecycle: Lifecycle
+
+    public init(
+        configuration: Configuration, logger: Logger, metrics: MetricsRegistry = MetricsRegistry(),
+        health: Health = Health(), lifecycle: Lifecycle
+    ) {
+        self.configuration = configuration
+        self.logger = logger
+        self.metrics = metrics
+        self.health = health
+        self.lifecycle = lifecycle
+    }
 }

@@ -40,8 +40,7 @@ public enum ServiceMain {
         let logger = Logger(service: definition.name, level: level, sink: LogSink())
         defer { logger.sink.flush() }
         let context = ServiceContext(
-            configuration: invocation.configuration, logger: logger, metrics: MetricsRegistry(), health: Health(),
-            lifecycle: Lifecycle(logger: logger))
+            configuration: invocation.configuration, logger: logger, lifecycle: Lifecycle(logger: logger))
         do {
             if let command { return try waiting { try await command.run(context) } }
             return try serve(definition, context)

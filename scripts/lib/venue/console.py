@@ -1,0 +1,52 @@
+"""What a person sees: progress, and failures as one clear line."""
+
+import os
+import sys
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+MINIMUM_FREE_MEBIBYTES = 2048
+
+
+class Failure(Exception):
+    """Something a person has to mend; the text is one clear line."""
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+def warn(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def run_main(name: str, main) -> None:
+    """Runs `main` and ends the process: a Failure becomes one line and exit code 1."""
+    try:
+        code = main()
+    except Failure as failure:
+        warn(f"{name}: {failure}")
+        code = 1
+    except KeyboardInterrupt:
+        code = 130
+    sys.stdout.flush()
+    sys.exit(code)
+
+
+def make_folder(path: Path, mode: int = 0o755) -> Path:
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=mode)
+    except PermissionError as error:
+        raise Failure(f"no right to write {error.filename}: run as its owner, or change its rights") from error
+    except OSError as error:
+        raise Failure(f"{path} cannot be made: {error.strerror}") from error
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise Failure(f"no right to write {path}: run as its owner, or change its rights")
+    return path
+
+
+def check_free_space(path: Path) -> None:
+    status = os.statvfs(path)
+    free = status.f_bavail * status.f_frsize >> 20
+    if free < MINIMUM_FREE_MEBIBYTES:
+        raise Failure(f"disk full: {free} MiB free at {path}, {MINIMUM_FREE_MEBIBYTES} MiB are needed")
