@@ -12,7 +12,7 @@ import urllib.request
 from pathlib import Path
 
 from .console import Failure
-from .operator_api import OperatorAPI, OperatorError, quoted
+from .operator_api import OperatorAPI, OperatorError
 
 REASON = "demo venue"
 DECIMALS = 8
@@ -31,6 +31,7 @@ ACCOUNTS = ["demo-1", "demo-2"]
 FEE_SCHEDULE = "standard"
 # A venue that has just started lets its operators wait for the first confirmations.
 SETTLE_SECONDS = 30
+PASSING = ("unreachable", "OVERLOADED", "OUTCOME_UNKNOWN", "DATABASE_AWAY")
 
 
 def instrument(symbol: str) -> dict:
@@ -47,55 +48,58 @@ def instrument(symbol: str) -> dict:
 
 def seed(api: OperatorAPI, keys_file: Path) -> list[dict]:
     """Defines what is missing; returns the accounts with their keys, `{"name", "id", "apiKey", "secretKey"}`."""
-    _when_ready(api)
-    known = {item["code"] for item in api.list("/assets")}
-    for code, name in ASSETS.items():
-        if code not in known:
-            api.post("/assets", {"code": code, "name": name, "decimals": DECIMALS, "network": code,
-                                 "depositsEnabled": True, "withdrawalsEnabled": True, "withdrawalFee": "0",
-                                 "withdrawalMinimum": "0.00000001", "reason": REASON})
-    if FEE_SCHEDULE not in {item["name"] for item in api.list("/fee-schedules")}:
-        api.post("/fee-schedules", {"name": FEE_SCHEDULE, "makerBasisPoints": MAKER_BASIS_POINTS,
-                                    "takerBasisPoints": TAKER_BASIS_POINTS, "reason": REASON})
-    known = {item["symbol"] for item in api.list("/instruments")}
-    for symbol in MARKETS:
-        if symbol not in known:
-            api.post("/instruments", {**instrument(symbol), "reason": REASON})
-    return [_account(api, name, keys_file) for name in ACCOUNTS]
-
-
-def _when_ready(api: OperatorAPI) -> None:
     end = time.monotonic() + SETTLE_SECONDS
+
+    def define(path: str, key: str, documents: list[dict]) -> None:
+        known = {item[key]: item for item in _patiently(end, lambda: api.list(path))}
+        for document in documents:
+            # One that was changed since stays as it is; one that is not confirmed everywhere is sent again.
+            if not known.get(document[key], {}).get("confirmed", False):
+                _patiently(end, lambda: api.post(path, {**document, "reason": REASON}))
+
+    define("/assets", "code", [
+        {"code": code, "name": name, "decimals": DECIMALS, "network": code, "depositsEnabled": True,
+         "withdrawalsEnabled": True, "withdrawalFee": "0", "withdrawalMinimum": "0.00000001"}
+        for code, name in ASSETS.items()])
+    define("/fee-schedules", "name", [
+        {"name": FEE_SCHEDULE, "makerBasisPoints": MAKER_BASIS_POINTS, "takerBasisPoints": TAKER_BASIS_POINTS}])
+    define("/instruments", "symbol", [instrument(symbol) for symbol in MARKETS])
+    define("/accounts", "name", [
+        {"name": name, "feeSchedule": FEE_SCHEDULE, "mayTrade": True, "mayWithdraw": True, "mayDeposit": True}
+        for name in ACCOUNTS])
+    identities = {item["name"]: item["id"] for item in api.list("/accounts")}
+    return [_keys_and_balances(api, name, identities[name], keys_file, end) for name in ACCOUNTS]
+
+
+def _patiently(end: float, call):
+    """Calls again while the venue is still starting; everything that is asked for here may be repeated."""
     while True:
         try:
-            api.list("/assets")
-            return
+            return call()
         except OperatorError as error:
-            if time.monotonic() > end or error.code not in ("unreachable", "unavailable", "503"):
-                raise Failure(f"the operator API does not answer: {error}") from error
+            if time.monotonic() > end or error.code not in PASSING:
+                raise Failure(f"the demo venue cannot be defined: {error}") from error
             time.sleep(0.2)
 
 
-def _account(api: OperatorAPI, name: str, keys_file: Path) -> dict:
-    account = next((item for item in api.list("/accounts") if item["name"] == name), None)
-    if account is None:
-        account = api.post("/accounts", {"name": name, "feeSchedule": FEE_SCHEDULE, "mayTrade": True,
-                                         "mayWithdraw": True, "mayDeposit": True, "reason": REASON})
-    identity = account["id"]
+def _keys_and_balances(api: OperatorAPI, name: str, identity: int, keys_file: Path, end: float) -> dict:
     saved = json.loads(keys_file.read_text()) if keys_file.exists() else {}
-    key = saved.get(str(identity))
-    valid = {item.get("apiKey") for item in api.list(f"/accounts/{quoted(identity)}/keys")}
+    key = saved.get(name)
+    valid = {item.get("apiKey") for item in api.list(f"/accounts/{identity}/keys") if not item.get("revoked")}
     if key is None or key["apiKey"] not in valid:
-        # The secret is shown once, so a key whose secret is not here is of no use.
-        made = api.post(f"/accounts/{quoted(identity)}/keys", {
+        # A secret is shown once, so a key whose secret is not here is of no use.
+        made = api.post(f"/accounts/{identity}/keys", {
             "label": "demo", "type": "HMAC", "permissions": ["READ", "TRADE"], "ipAllowList": [], "reason": REASON})
         key = {"name": name, "id": identity, "apiKey": made["apiKey"], "secretKey": made["secretKey"]}
-        saved[str(identity)] = key
-        write_private(keys_file, json.dumps(saved, indent=2))
-    for asset, amount in BALANCES.items():
-        # The reference makes a repeated deposit the same one.
-        api.post("/deposits", {"account": identity, "asset": asset, "amount": amount,
-                               "reference": f"demo-{name}-{asset}", "reason": REASON})
+    if not key.get("funded"):
+        for asset, amount in BALANCES.items():
+            # The reference makes a repeated deposit the same one.
+            deposit = {"account": identity, "asset": asset, "amount": amount, "reference": f"demo-{identity}-{asset}",
+                       "reason": REASON}
+            _patiently(end, lambda: api.post("/deposits", deposit))
+        key["funded"] = True
+    saved[name] = key
+    write_private(keys_file, json.dumps(saved, indent=2))
     return key
 
 
