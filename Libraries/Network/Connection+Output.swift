@@ -105,37 +105,42 @@ extension Connection {
     func sendRanges() {
         isListedUnsent = false
         guard isOpen else { return }
-        if phase == .connecting || backlog.count > 0 {
+        if phase != .open || backlog.count > 0 || (tls != nil && ranges.count > 1) {
             moveToBacklog(skipping: 0)
             if phase == .open { flushBacklog() }
         } else {
             sendDirectly()
         }
         guard isOpen else { return }
-        if finishing, backlog.count == 0, phase == .open { beginLinger() }
+        guard backlog.count == 0, phase == .open else { return }
+        if finishing { return beginLinger() }
+        if tellsWhenSent {
+            tellsWhenSent = false
+            delegate?.connectionDrained(self)
+        }
     }
 
     private func sendDirectly() {
-        let total = rangeBytes
-        let sent: Int64
-        if ranges.count == 1 {
-            sent = clinux_send(descriptor, loop.output.start + ranges[0].offset, ranges[0].count)
-        } else {
-            let base = loop.output.start
-            sent = withUnsafeTemporaryAllocation(of: clinux_slice.self, capacity: Self.slicesPerSend) { slices in
-                let count = min(ranges.count, Self.slicesPerSend)
-                for index in 0..<count {
-                    slices[index] = clinux_slice(base: base + ranges[index].offset, count: ranges[index].count)
-                }
-                return clinux_send_slices(descriptor, slices.baseAddress, Int32(count))
+        let (sent, outcome) =
+            ranges.count == 1
+            ? send(UnsafeRawBufferPointer(start: loop.output.start + ranges[0].offset, count: ranges[0].count))
+            : sendSlices()
+        if case .failed(let reason) = outcome { return end(reason) }
+        if sent == rangeBytes { return clearRanges() }
+        moveToBacklog(skipping: sent)
+        if case .ready = outcome { flushBacklog() } else { updateInterest() }
+    }
+
+    private func sendSlices() -> (count: Int, outcome: TransferOutcome) {
+        let base = loop.output.start
+        let sent = withUnsafeTemporaryAllocation(of: clinux_slice.self, capacity: Self.slicesPerSend) { slices in
+            let count = min(ranges.count, Self.slicesPerSend)
+            for index in 0..<count {
+                slices[index] = clinux_slice(base: base + ranges[index].offset, count: ranges[index].count)
             }
+            return clinux_send_slices(descriptor, slices.baseAddress, Int32(count))
         }
-        if sent < 0, !SocketFault.wouldBlock(Int32(-sent)) { return end(.closedByPeer) }
-        let done = max(Int(sent), 0)
-        if done == total { return clearRanges() }
-        let more = ranges.count > Self.slicesPerSend
-        moveToBacklog(skipping: done)
-        if more { flushBacklog() } else { updateInterest() }
+        return Self.outcome(ofSending: sent)
     }
 
     private static let slicesPerSend = 64
@@ -161,15 +166,16 @@ extension Connection {
 
     func flushBacklog() {
         guard backlog.count > 0 else { return updateInterest() }
-        let sent = backlog.withUnsafeBytes { clinux_send(descriptor, $0.baseAddress, $0.count) }
-        if sent < 0, !SocketFault.wouldBlock(Int32(-sent)) { return end(.closedByPeer) }
+        let (sent, outcome) = backlog.withUnsafeBytes { send($0) }
+        if case .failed(let reason) = outcome { return end(reason) }
         if sent > 0 {
-            backlog.removeFirst(Int(sent))
+            backlog.removeFirst(sent)
             lastProgress = loop.now
         }
         updateInterest()
         guard backlog.count == 0 else { return }
         if finishing { return beginLinger() }
+        tellsWhenSent = false
         delegate?.connectionDrained(self)
     }
 }

@@ -1,4 +1,5 @@
 import CLinux
+import Crypto
 
 /// Why a connection has ended.
 public enum ConnectionEnd: Hashable, Sendable {
@@ -12,7 +13,8 @@ public enum ConnectionEnd: Hashable, Sendable {
 
 /// Whoever owns a connection and understands its bytes. All calls come on the connection's loop.
 public protocol ConnectionDelegate: AnyObject {
-    /// A connection that this side opened is up. Not called for accepted ones.
+    /// A connection that this side opened is up, or one that was accepted has secured itself. Not called for accepted
+    /// connections in the clear, which are up from the start.
     func connectionOpened(_ connection: Connection)
 
     /// Bytes have arrived. They may be changed in place and are valid during the call only.
@@ -42,12 +44,14 @@ extension ConnectionDelegate {
 /// into the loop's output of the turn: an idle connection holds no buffer at all.
 public final class Connection: DescriptorHandler {
     enum Phase {
-        case connecting, open, lingering, closed
+        case connecting, securing, open, lingering, closed
     }
 
     /// How long a finished connection waits for the other side to close, so that the last bytes sent are not lost in
     /// a reset (RFC 9112, 9.6).
     public static let lingerMilliseconds = 2_000
+    /// How long connecting and the TLS handshake may take together.
+    public static let openingMilliseconds = 10_000
     /// What is read and thrown away while lingering.
     static let lingerBytes = 1 << 20
 
@@ -60,12 +64,18 @@ public final class Connection: DescriptorHandler {
     let descriptor: Int32
     var watch: Watch?
     var phase: Phase
+    private var openingTimer: Timer?
     private var lingerTimer: Timer?
     private var lingerRest = lingerBytes
     private var kept: [UInt8] = []
-    private var readsPaused = false
-    private var reachedEnd = false
+    var readsPaused = false
+    var reachedEnd = false
     private var delivering = false
+
+    // TLS; see `Connection+Transport.swift`.
+    var tls: TLSSession?
+    var readWantsWrite = false
+    var writeWantsRead = false
 
     // Output; see `Connection+Output.swift`.
     var ranges: [OutputRange] = []
@@ -73,40 +83,66 @@ public final class Connection: DescriptorHandler {
     var backlog = Backlog()
     var finishing = false
     var isListedUnsent = false
+    /// Set to be told once by `connectionDrained` when nothing is unsent, even if all of it fitted at first.
+    public var tellsWhenSent = false
     /// When the socket last took bytes of the backlog, in the loop's milliseconds.
     public internal(set) var lastProgress: UInt64
 
     /// Takes over an accepted socket.
-    public convenience init(_ socket: AcceptedSocket, on loop: EventLoop) throws(NetworkError) {
-        try self.init(descriptor: socket.descriptor, peer: socket.peer, loop: loop, phase: .open)
+    ///
+    /// - Parameter tls: a server's context, to speak TLS.
+    public convenience init(
+        _ socket: AcceptedSocket, on loop: EventLoop, tls: TLSContext? = nil
+    ) throws(NetworkError) {
+        try self.init(
+            descriptor: socket.descriptor, peer: socket.peer, loop: loop, phase: tls == nil ? .open : .securing,
+            session: tls.map { ($0, nil) })
     }
 
     /// Starts to connect to a numeric address.
+    ///
+    /// - Parameters:
+    ///   - tls: a client's context, to speak TLS.
+    ///   - serverName: what the server's certificate must name under full verification; nil for `address`.
     public static func connect(
-        to address: String, port: UInt16, on loop: EventLoop
+        to address: String, port: UInt16, on loop: EventLoop, tls: TLSContext? = nil, serverName: String? = nil
     ) throws(NetworkError) -> Connection {
         let descriptor = try checked(clinux_tcp_connect(address, port), "connect to \(address):\(port)")
-        let peer = PeerAddress(ip: IPAddress(high: 0, low: 0), port: port)
-        return try Connection(descriptor: descriptor, peer: peer, loop: loop, phase: .connecting)
+        var remote = clinux_address()
+        clinux_address_parse(address, port, &remote)
+        return try Connection(
+            descriptor: descriptor, peer: PeerAddress(remote), loop: loop, phase: .connecting,
+            session: tls.map { ($0, serverName ?? address) })
     }
 
-    private init(descriptor: Int32, peer: PeerAddress, loop: EventLoop, phase: Phase) throws(NetworkError) {
+    private init(
+        descriptor: Int32, peer: PeerAddress, loop: EventLoop, phase: Phase,
+        session: (context: TLSContext, serverName: String?)?
+    ) throws(NetworkError) {
         self.descriptor = descriptor
         self.peer = peer
         self.loop = loop
         self.phase = phase
         lastProgress = loop.now
         do throws(NetworkError) {
+            if let session {
+                tls = try Self.makeSession(session.context, descriptor, session.serverName)
+            }
             watch = try loop.watch(
-                descriptor, readable: phase == .open, writable: phase == .connecting, handler: self)
+                descriptor, readable: phase != .connecting, writable: phase == .connecting, handler: self)
         } catch {
             clinux_close(descriptor)
             self.phase = .closed
             throw error
         }
+        guard phase != .open else { return }
+        openingTimer = loop.schedule(afterMilliseconds: Self.openingMilliseconds) { [weak self] in
+            self?.end(.failed("connecting timed out"))
+        }
     }
 
-    public var isOpen: Bool { phase == .open || phase == .connecting }
+    /// Whether it can be written to; while it is still connecting, what is written waits.
+    public var isOpen: Bool { phase == .open || phase == .connecting || phase == .securing }
 
     /// Bounds the kernel's buffers of this socket (SO_SNDBUF, SO_RCVBUF); 0 leaves one as it is.
     public func setKernelBuffers(sendBytes: Int = 0, receiveBytes: Int = 0) {
@@ -122,6 +158,7 @@ public final class Connection: DescriptorHandler {
     /// `lingerMilliseconds`) and closes. What still arrives is thrown away.
     public func finish() {
         guard isOpen, !finishing else { return }
+        guard phase == .open else { return end(.closed) }
         finishing = true
         kept = []
         if isListedUnsent || backlog.count > 0 { return }
@@ -144,6 +181,8 @@ public final class Connection: DescriptorHandler {
         if let watch { loop.end(watch) }
         watch = nil
         if let lingerTimer { loop.cancel(lingerTimer) }
+        if let openingTimer { loop.cancel(openingTimer) }
+        tls = nil
         clinux_close(descriptor)
         kept = []
         ranges = []
@@ -154,20 +193,24 @@ public final class Connection: DescriptorHandler {
         delegate?.connectionEnded(self, reason)
     }
 
-    private func shutDownWriting() { _ = clinux_shutdown_write(descriptor) }
+    private func shutDownWriting() {
+        // Only said, not waited for: the connection's own end follows at once.
+        _ = tls?.shutdown()
+        _ = clinux_shutdown_write(descriptor)
+    }
 
     // MARK: Events
 
     func descriptorReady(_ readiness: Readiness) {
-        if phase == .connecting {
-            completeConnect()
-            return
-        }
-        if readiness.contains(.writable), phase == .open { flushBacklog() }
+        if phase == .connecting { return completeConnect() }
+        if phase == .securing { return secure() }
+        let wantsFlush = readiness.contains(.writable) || (writeWantsRead && readiness.contains(.readable))
+        if wantsFlush, phase == .open { flushBacklog() }
         if phase == .closed { return }
-        if readiness.contains(.readable) || readiness.contains(.hangUp) {
-            // A hang-up is reported even while reads are paused; reading says what it was.
-            if !readsPaused || readiness.contains(.hangUp) { readSocket(hungUp: readiness.contains(.hangUp)) }
+        let wantsRead = readiness.contains(.readable) || (readWantsWrite && readiness.contains(.writable))
+        // A hang-up is reported even while reads are paused; reading says what it was.
+        if readiness.contains(.hangUp) || (wantsRead && !readsPaused) {
+            readSocket(hungUp: readiness.contains(.hangUp))
         }
     }
 
@@ -178,15 +221,30 @@ public final class Connection: DescriptorHandler {
         guard result == 0 else {
             return end(.failed(NetworkError(operation: "connect", code: -result).description))
         }
+        guard tls == nil else {
+            phase = .securing
+            return secure()
+        }
+        opened()
+    }
+
+    func opened() {
         phase = .open
-        updateInterest()
+        if let openingTimer { loop.cancel(openingTimer) }
+        openingTimer = nil
         delegate?.connectionOpened(self)
+        guard phase == .open else { return }
+        flushBacklog()
+        // TLS may hold bytes already that no readiness will report.
+        if tls != nil, phase == .open, !readsPaused { readSocket(hungUp: false) }
     }
 
     func updateInterest() {
         guard let watch else { return }
         loop.setInterest(
-            watch, readable: !readsPaused && !reachedEnd, writable: backlog.count > 0 || phase == .connecting)
+            watch, readable: (!readsPaused && !reachedEnd) || writeWantsRead,
+            writable: (backlog.count > 0 && phase == .open && !writeWantsRead) || readWantsWrite || phase == .connecting
+        )
     }
 
     // MARK: Reading
@@ -204,6 +262,7 @@ public final class Connection: DescriptorHandler {
         readsPaused = false
         updateInterest()
         redeliver()
+        if tls != nil { readAgain() }
     }
 
     /// Offers the bytes that the delegate has left once more, in the next turn.
@@ -216,20 +275,31 @@ public final class Connection: DescriptorHandler {
         }
     }
 
-    private func readSocket(hungUp: Bool) {
+    func readSocket(hungUp: Bool) {
         if phase == .lingering || finishing { return discardInput(hungUp: hungUp) }
         let offset = loop.input.load(kept)
         let space = loop.input.space(after: offset)
-        let count = clinux_receive(descriptor, space.baseAddress, space.count)
-        if count > 0 { return deliver(offset + Int(count)) }
-        if count == 0 {
+        let (count, outcome) = receive(into: space)
+        if count > 0 { deliver(offset + count) }
+        guard phase == .open, !finishing else { return }
+        switch outcome {
+        case .ready: if tls != nil, !readsPaused { readAgain() }
+        case .blocked: updateInterest()
+        case .ended:
             if hungUp || reachedEnd { return end(.closedByPeer) }
             reachedEnd = true
             updateInterest()
             delegate?.connectionReachedEnd(self)
-            return
+        case .failed(let reason): end(reason)
         }
-        if !SocketFault.wouldBlock(Int32(-count)) { end(.closedByPeer) }
+    }
+
+    /// Reads in the next turn what TLS may still hold.
+    private func readAgain() {
+        loop.enqueue { [weak self] in
+            guard let self, phase == .open, !readsPaused else { return }
+            readSocket(hungUp: false)
+        }
     }
 
     private func deliver(_ count: Int) {

@@ -1,3 +1,4 @@
+import Crypto
 import Network
 
 public enum HTTPClientError: Error, Hashable, Sendable {
@@ -42,9 +43,13 @@ public final class HTTPClient: ConnectionDelegate {
 
     /// Starts to connect; requests may be sent at once.
     ///
-    /// - Parameter address: numeric.
-    public init(to address: String, port: UInt16, on loop: EventLoop) throws(NetworkError) {
-        connection = try Connection.connect(to: address, port: port, on: loop)
+    /// - Parameters:
+    ///   - address: numeric.
+    ///   - tls: a client's context, to speak TLS.
+    public init(
+        to address: String, port: UInt16, on loop: EventLoop, tls: TLSContext? = nil, serverName: String? = nil
+    ) throws(NetworkError) {
+        connection = try Connection.connect(to: address, port: port, on: loop, tls: tls, serverName: serverName)
         host = "\(address.contains(":") ? "[\(address)]" : address):\(port)"
         connection.delegate = self
     }

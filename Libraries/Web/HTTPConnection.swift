@@ -86,6 +86,7 @@ final class HTTPConnection: ConnectionDelegate {
 
     private func block() {
         isBlocked = true
+        connection.tellsWhenSent = connection.unsentBytes > 0
         connection.pauseReads()
     }
 

@@ -1,3 +1,4 @@
+import Crypto
 import Network
 
 /// An HTTP/1.1 and WebSocket server on one event loop. A process has one for each of its loops, and an `Acceptor`
@@ -35,6 +36,7 @@ public final class WebServer {
     let parser: HTTPHeadParser
     let answers: Mailbox<TicketAnswer>
     var scratch = ByteBuffer(capacity: 4_096)
+    private let tls: TLSContext?
     private(set) var isDraining = false
     private var date: HTTPDate
     private var dateTurn: UInt64
@@ -42,10 +44,12 @@ public final class WebServer {
     private var freeEntries: [UInt32] = []
     private var acceptors: [Acceptor] = []
 
+    /// - Parameter tls: a server's context; without one it speaks in the clear.
     public init(
         on loop: EventLoop, limits: HTTPLimits = HTTPLimits(), webSocketLimits: WebSocketLimits = WebSocketLimits(),
-        handler: any WebHandler
+        tls: TLSContext? = nil, handler: any WebHandler
     ) {
+        self.tls = tls
         self.loop = loop
         self.limits = limits
         self.webSocketLimits = webSocketLimits
@@ -78,7 +82,7 @@ public final class WebServer {
             return socket.close()
         }
         do throws(NetworkError) {
-            let connection = try Connection(socket, on: loop)
+            let connection = try Connection(socket, on: loop, tls: tls)
             let id = allocate()
             let http = HTTPConnection(connection, server: self, id: id)
             entries[Int(id.index)].http = http

@@ -1,3 +1,4 @@
+import Crypto
 import Network
 
 /// Opens a WebSocket from the client's side; the result is a `WebSocket` like the server's, with masked frames.
@@ -22,10 +23,11 @@ public final class WebSocketClient: ConnectionDelegate {
     @discardableResult
     public static func connect(
         to address: String, port: UInt16, target: String, headers: HTTPHeaders = .none,
-        limits: WebSocketLimits = .client, on loop: EventLoop, handler: any WebSocketHandler,
-        failed: @escaping Failure = { _ in }
+        limits: WebSocketLimits = .client, on loop: EventLoop, tls: TLSContext? = nil, serverName: String? = nil,
+        handler: any WebSocketHandler, failed: @escaping Failure = { _ in }
     ) throws(NetworkError) -> WebSocketClient {
-        let connection = try Connection.connect(to: address, port: port, on: loop)
+        let connection = try Connection.connect(
+            to: address, port: port, on: loop, tls: tls, serverName: serverName)
         let host = "\(address.contains(":") ? "[\(address)]" : address):\(port)"
         let client = WebSocketClient(connection, host, target, headers, limits, handler, failed)
         connection.delegate = client
@@ -42,7 +44,7 @@ public final class WebSocketClient: ConnectionDelegate {
         self.failed = failed
         var nonce = [UInt8](repeating: 0, count: 16)
         nonce.withUnsafeMutableBytes { SystemRandom.fill($0) }
-        let key = Base64.encode(nonce)
+        let key = Array(Base64.encode(nonce).utf8)
         expectedAccept = key.withUnsafeBytes { WebSocketHandshake.accept(key: $0) } ?? []
         var buffer = ByteBuffer(capacity: 512)
         buffer.append("GET ")

@@ -1,3 +1,5 @@
+import Crypto
+
 /// The opening handshake's proof that the server understood it (RFC 6455, 4.2.2).
 enum WebSocketHandshake {
     /// - Returns: the value of Sec-WebSocket-Accept, nil for a key that is not 16 bytes in base64.
@@ -5,32 +7,11 @@ enum WebSocketHandshake {
         guard isKey(key) else { return nil }
         var text = [UInt8](key)
         text.append(contentsOf: "258EAFA5-E914-47DA-95CA-C5AB0DC85B11".utf8)
-        return Base64.encode(SHA1.digest(text))
+        return Array(Base64.encode(SHA1.digest(text)).utf8)
     }
 
     private static func isKey(_ key: UnsafeRawBufferPointer) -> Bool {
-        guard key.count == 24, key[22] == UInt8(ascii: "="), key[23] == UInt8(ascii: "=") else { return false }
-        return key[0..<22].allSatisfy { Base64.isDigit($0) }
-    }
-}
-
-enum Base64 {
-    private static let alphabet: StaticString = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-
-    static func isDigit(_ byte: UInt8) -> Bool { StaticBytes.contains(alphabet, byte) }
-
-    static func encode(_ bytes: [UInt8]) -> [UInt8] {
-        var text: [UInt8] = []
-        text.reserveCapacity((bytes.count + 2) / 3 * 4)
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let count = min(3, bytes.count - start)
-            var group = 0
-            for index in 0..<3 { group = group << 8 | (index < count ? Int(bytes[start + index]) : 0) }
-            for index in 0..<4 {
-                text.append(index <= count ? alphabet.utf8Start[group >> (18 - 6 * index) & 63] : UInt8(ascii: "="))
-            }
-        }
-        return text
+        key.count == 24 && Base64.decode(RawSpan(_unsafeBytes: key))?.count == 16
     }
 }
 

@@ -145,6 +145,14 @@ static void export_address(const struct sockaddr_storage *from, struct clinux_ad
     }
 }
 
+int clinux_address_parse(const char *address, uint16_t port, struct clinux_address *out) {
+    struct sockaddr_storage storage;
+    socklen_t length;
+    int parsed = parse_address(address, port, &storage, &length);
+    if (parsed == 0) export_address(&storage, out);
+    return parsed;
+}
+
 static int close_with(int descriptor, int error) {
     close(descriptor);
     return -error;

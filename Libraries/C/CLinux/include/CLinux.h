@@ -48,6 +48,7 @@ int clinux_signalfd_read(int descriptor);
 int clinux_tcp_listen(const char *address, uint16_t port, int backlog, int reuse_port);
 // Starts a non-blocking connect: the descriptor is writable when it is done, clinux_socket_error says how.
 int clinux_tcp_connect(const char *address, uint16_t port);
+int clinux_address_parse(const char *address, uint16_t port, struct clinux_address *out);
 int clinux_tcp_accept(int listener, struct clinux_address *peer);
 int clinux_socket_error(int descriptor);
 int clinux_socket_local(int descriptor, struct clinux_address *local);
