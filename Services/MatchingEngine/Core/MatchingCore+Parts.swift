@@ -1,0 +1,92 @@
+import Records
+
+extension Execution {
+    /// Trades, preventions, ends and level changes.
+    var eventCount: Int { trades.count + preventions.count + done.count + levels.count }
+}
+
+extension MatchingCore {
+    /// The record cut into parts of at most `maximumEventsInRecord` events, in the order trades, preventions, ends, levels.
+    @usableFromInline
+    func executionParts() -> [Execution] {
+        var cutter = Cutter(room: MatchingCore.maximumEventsInRecord)
+        var parts: [Execution] = []
+        repeat {
+            var part = Execution(
+                instrument: execution.instrument, ledgerApplied: execution.ledgerApplied,
+                ledgerWritten: execution.ledgerWritten)
+            if parts.isEmpty {
+                part.accepted = execution.accepted
+                part.amended = execution.amended
+                part.refusal = execution.refusal
+                part.report = execution.report
+            }
+            cutter.begin()
+            part.trades = cutter.take(execution.trades, 0)
+            part.preventions = cutter.take(execution.preventions, 1)
+            part.done = cutter.take(execution.done, 2)
+            let levelsBefore = cutter.taken[3]
+            part.levels = cutter.take(execution.levels, 3)
+            if !part.levels.isEmpty {
+                part.firstUpdateId.rawValue = execution.firstUpdateId.rawValue + Int64(levelsBefore)
+            }
+            part.part = UInt32(parts.count)
+            part.moreParts = cutter.total < execution.eventCount
+            parts.append(part)
+        } while cutter.total < execution.eventCount
+        return parts
+    }
+}
+
+extension Settlement {
+    @usableFromInline
+    var eventCount: Int { fills.count + reductions.count + ends.count }
+
+    /// The number of records that it is written as.
+    var pieceCount: UInt64 {
+        UInt64(max(1, (eventCount + MatchingCore.maximumEventsInRecord - 1) / MatchingCore.maximumEventsInRecord))
+    }
+
+    /// Cut into settlements of at most `maximumEventsInRecord` events, in order.
+    @usableFromInline
+    func pieces() -> [Settlement] {
+        var cutter = Cutter(room: MatchingCore.maximumEventsInRecord)
+        var pieces: [Settlement] = []
+        while cutter.total < eventCount {
+            cutter.begin()
+            pieces.append(
+                Settlement(
+                    instrument: instrument, fills: cutter.take(fills, 0), reductions: cutter.take(reductions, 1),
+                    ends: cutter.take(ends, 2)))
+        }
+        return pieces
+    }
+
+    mutating func clear() {
+        if !fills.isEmpty { fills.removeAll(keepingCapacity: true) }
+        if !reductions.isEmpty { reductions.removeAll(keepingCapacity: true) }
+        if !ends.isEmpty { ends.removeAll(keepingCapacity: true) }
+    }
+}
+
+/// Deals several lists, one after the other, into parts with room for so many elements.
+private struct Cutter {
+    let room: Int
+    private var left = 0
+    /// By list, the elements dealt.
+    private(set) var taken = [0, 0, 0, 0]
+
+    init(room: Int) { self.room = room }
+
+    var total: Int { taken.reduce(0, +) }
+
+    mutating func begin() { left = room }
+
+    mutating func take<Element>(_ list: [Element], _ index: Int) -> [Element] {
+        let count = min(left, list.count - taken[index])
+        let part = Array(list[taken[index]..<taken[index] + count])
+        taken[index] += count
+        left -= count
+        return part
+    }
+}
