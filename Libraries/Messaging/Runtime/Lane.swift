@@ -66,7 +66,12 @@ final class Lane {
     }
 
     /// Appends a fact that may be repeated; it carries no number.
-    func appendFact(_ header: EnvelopeHeader, _ payload: RawSpan) -> Bool { store(header, payload) }
+    func appendFact(_ header: EnvelopeHeader, _ payload: RawSpan, key: [UInt8]? = nil) -> Bool {
+        if key != nil { seal(key: nil) }
+        guard store(header, payload) else { return false }
+        if key != nil { seal(key: key) }
+        return true
+    }
 
     private func store(_ header: EnvelopeHeader, _ payload: RawSpan) -> Bool {
         if current.append(header, payload: payload) { return true }
