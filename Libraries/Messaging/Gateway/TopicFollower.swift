@@ -55,7 +55,7 @@ public final class TopicFollower<Source: Log> {
 
     private enum Inquiry {
         case comparison(LogExpectation)
-        case ends([Wait])
+        case ends
     }
 
     struct Wait {
@@ -82,6 +82,7 @@ public final class TopicFollower<Source: Log> {
     private var isComparing = false
     private var isAskingForEnds = false
     private var waitingForEnds: [Wait] = []
+    private var askedForEnds: [Wait] = []
     private var waits: [Wait] = []
     private var now: Int64 = 0
 
@@ -114,7 +115,7 @@ public final class TopicFollower<Source: Log> {
         guard failure == nil else { return }
         if !isComparing, now >= nextComparison { compare() }
         if !isAskingForEnds, !waitingForEnds.isEmpty { askForEnds() }
-        if let first = waits.map(\.deadline).min(), now >= first { expireWaits() }
+        if !waits.isEmpty || !askedForEnds.isEmpty || !waitingForEnds.isEmpty { expireWaits() }
     }
 
     // MARK: Records
@@ -183,8 +184,9 @@ public final class TopicFollower<Source: Log> {
         failure = error
         for followed in followed { log.stop(followed.position.partition) }
         report("stopped: \(error)")
-        let given = waits + waitingForEnds
+        let given = waits + askedForEnds + waitingForEnds
         waits = []
+        askedForEnds = []
         waitingForEnds = []
         for wait in given { wait.body(false) }
     }
@@ -224,7 +226,7 @@ public final class TopicFollower<Source: Log> {
         guard let inquiry = inquiries.removeValue(forKey: token), failure == nil else { return }
         switch inquiry {
         case .comparison(let wanted): compared(wanted, outcome)
-        case .ends(let asked): tookEnds(asked, outcome)
+        case .ends: tookEnds(outcome)
         }
     }
 
@@ -267,14 +269,16 @@ public final class TopicFollower<Source: Log> {
     /// Queries that came while one was under way share the next one: their ends must be taken after they came.
     private func askForEnds() {
         isAskingForEnds = true
-        let asked = waitingForEnds
+        askedForEnds = waitingForEnds
         waitingForEnds = []
-        let partitions = Set(asked.flatMap(\.partitions)).sorted()
-        log.inspect(partitions.map { InspectionRequest($0) }, token: token(for: .ends(asked)))
+        let partitions = Set(askedForEnds.flatMap(\.partitions)).sorted()
+        log.inspect(partitions.map { InspectionRequest($0) }, token: token(for: .ends))
     }
 
-    private func tookEnds(_ asked: [Wait], _ outcome: Result<LogInspection, LogUnavailable>) {
+    private func tookEnds(_ outcome: Result<LogInspection, LogUnavailable>) {
         isAskingForEnds = false
+        let asked = askedForEnds
+        askedForEnds = []
         switch outcome {
         case .failure: waitingForEnds = asked + waitingForEnds
         case .success(let inspection):
@@ -301,9 +305,10 @@ public final class TopicFollower<Source: Log> {
     }
 
     private func expireWaits() {
-        let late = (waits + waitingForEnds).filter { now >= $0.deadline }
+        let late = (waits + askedForEnds + waitingForEnds).filter { now >= $0.deadline }
         guard !late.isEmpty else { return }
         waits.removeAll { now >= $0.deadline }
+        askedForEnds.removeAll { now >= $0.deadline }
         waitingForEnds.removeAll { now >= $0.deadline }
         for wait in late { wait.body(false) }
     }
