@@ -10,7 +10,7 @@ public enum TopicLookup {
     ///
     /// - Throws: `ServiceFailure` when they do not within `deadline`.
     public static func waitForCatalogue(
-        _ settings: KafkaSettings, _ context: ServiceContext, deadline: Duration
+        _ settings: KafkaSettings, _ context: ServiceContext, deadline: Duration = .seconds(30)
     ) throws -> TopicCatalogue {
         let prefix = context.configuration[StandardKeys.kafkaTopicPrefix]
         let end = Timestamp.monotonicNanoseconds() / 1_000_000 + deadline.wholeMilliseconds

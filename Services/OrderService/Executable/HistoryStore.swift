@@ -1,0 +1,163 @@
+import Messaging
+import OrderServiceCore
+import ProcessorKit
+import Records
+import Storage
+import TradingCore
+
+/// Writes batches of order history with the position behind them, in one transaction each. Used by the history thread only.
+final class HistoryStore {
+    /// Another replica has moved a position: what was gathered here is there already.
+    struct Superseded: Error {}
+
+    private let connection: PostgresConnection
+    private let lock: PostgresLockKey
+    private var holdsLock = false
+
+    /// - Parameter partition: of `executions`; one replica writes its history at a time.
+    init(_ configuration: PostgresConfiguration, partition: Int) throws {
+        connection = PostgresConnection(configuration)
+        lock = try PostgresLockKey(name: "orders history \(partition)")
+    }
+
+    /// Connects where needed, and tries to become the one that writes.
+    ///
+    /// - Returns: whether this session is the one that writes.
+    func connect(asWriter: Bool) throws -> Bool {
+        if !connection.checkAlive() {
+            holdsLock = false
+            try connection.connect()
+        }
+        guard asWriter else { return false }
+        if !holdsLock { holdsLock = try connection.tryLock(lock) }
+        return holdsLock
+    }
+
+    func load(_ partition: TopicPartition) throws -> (position: FollowerPosition, cluster: String?) {
+        let bytes: [UInt8]? = try connection.query(
+            "SELECT position FROM orders.positions WHERE partition = $1", [.int64(Int64(partition.partition))]
+        ).first?.get(0)
+        guard let bytes else { return (FollowerPosition(beginningOf: partition), nil) }
+        let stored = try StoredPosition(decoding: bytes)
+        return (stored.position, stored.cluster)
+    }
+
+    /// Stores a batch and moves the position from `previous` to `position.next`.
+    ///
+    /// - Throws: `Superseded` when the position is not at `previous`; nothing is stored then.
+    func save(
+        _ batch: borrowing OrderHistoryBatch, from previous: Int64, to position: FollowerPosition, cluster: String
+    ) throws {
+        let (orders, changes, fills) = (batch.orders, batch.changes, batch.fills)
+        try connection.withTransaction { connection in
+            try self.move(from: previous, to: position, cluster, connection)
+            if !orders.isEmpty { try self.insert(orders, connection) }
+            if !changes.isEmpty { try self.update(changes, connection) }
+            if !fills.isEmpty { try self.insert(fills, connection) }
+        }
+    }
+
+    private func move(
+        from previous: Int64, to position: FollowerPosition, _ cluster: String, _ connection: PostgresConnection
+    ) throws {
+        let bytes = StoredPosition(position: position, cluster: cluster).encoded
+        let moved = try connection.query(
+            """
+            INSERT INTO orders.positions (partition, next_offset, position) VALUES ($1, $2, $3)
+            ON CONFLICT (partition) DO UPDATE SET next_offset = excluded.next_offset, position = excluded.position
+            WHERE positions.next_offset = $4
+            """,
+            [
+                .int64(Int64(position.partition.partition)), .int64(position.next), .bytes(bytes), .int64(previous),
+            ])
+        guard moved.affectedCount == 1 else { throw Superseded() }
+    }
+
+    private func insert(_ rows: [OrderHistoryRow], _ connection: PostgresConnection) throws {
+        try connection.copy(
+            into: "orders.orders",
+            columns: [
+                "order_id", "account", "instrument", "client_order_id", "side", "type", "time_in_force", "price",
+                "quantity", "quote_quantity", "self_trade_prevention", "strategy_id", "strategy_type", "status",
+                "created_at", "updated_at",
+            ]
+        ) { writer in
+            for row in rows {
+                let order = row.accepted
+                try writer.beginRow()
+                writer.int64(order.orderId.rawValue)
+                writer.int64(Int64(order.account.rawValue))
+                writer.int64(Int64(row.instrument.rawValue))
+                writer.text(order.clientOrderId.description)
+                writer.int16(Int16(order.side.rawValue))
+                writer.int16(Int16(order.type.rawValue))
+                writer.int16(Int16(order.timeInForce.rawValue))
+                writer.int64(order.price.rawValue)
+                writer.int64(order.quantity.rawValue)
+                writer.int64(order.quoteQuantity.rawValue)
+                writer.int16(Int16(order.selfTradePrevention.rawValue))
+                writer.int64(Int64(bitPattern: order.strategyId))
+                writer.int64(Int64(order.strategyType))
+                writer.int16(Int16(OrderStatus.new.rawValue))
+                writer.int64(row.createdAt.rawValue)
+                writer.int64(row.createdAt.rawValue)
+            }
+        }
+    }
+
+    /// An order's state only advances: a final one stays.
+    private func update(_ changes: [OrderHistoryChange], _ connection: PostgresConnection) throws {
+        try connection.query(
+            """
+            UPDATE orders.orders AS o SET
+                executed = o.executed + c.executed,
+                cumulative_quote = o.cumulative_quote + c.quote,
+                prevented = o.prevented + c.prevented,
+                quantity = CASE WHEN c.new_quantity > 0 THEN c.new_quantity ELSE o.quantity END,
+                client_order_id = CASE WHEN c.new_client_id <> '' THEN c.new_client_id ELSE o.client_order_id END,
+                status = CASE
+                    WHEN c.status > 0 THEN c.status WHEN o.executed + c.executed > 0 THEN 2 ELSE o.status
+                END,
+                done_reason = CASE WHEN c.reason > 0 THEN c.reason ELSE o.done_reason END,
+                updated_at = greatest(o.updated_at, c.updated_at)
+            FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::bigint[],
+                $8::bigint[], $9::bigint[])
+                AS c(order_id, executed, quote, prevented, new_quantity, new_client_id, status, reason, updated_at)
+            WHERE o.order_id = c.order_id
+            """,
+            [
+                .int64Array(changes.map(\.orderID.rawValue)), .int64Array(changes.map(\.executed.rawValue)),
+                .int64Array(changes.map(\.quote.rawValue)), .int64Array(changes.map(\.prevented.rawValue)),
+                .int64Array(changes.map(\.newQuantity.rawValue)),
+                .textArray(changes.map(\.newClientOrderID.description)),
+                .int64Array(changes.map { Int64($0.finalStatus?.rawValue ?? 0) }),
+                .int64Array(changes.map { Int64($0.doneReason?.rawValue ?? 0) }),
+                .int64Array(changes.map(\.updatedAt.rawValue)),
+            ])
+    }
+
+    private func insert(_ rows: [FillHistoryRow], _ connection: PostgresConnection) throws {
+        try connection.copy(
+            into: "orders.fills",
+            columns: [
+                "instrument", "trade_id", "maker", "account", "order_id", "side", "price", "quantity", "quote_amount",
+                "fee", "time",
+            ]
+        ) { writer in
+            for row in rows {
+                try writer.beginRow()
+                writer.int64(Int64(row.instrument.rawValue))
+                writer.int64(row.tradeID.rawValue)
+                writer.bool(row.maker)
+                writer.int64(Int64(row.account.rawValue))
+                writer.int64(row.orderID.rawValue)
+                writer.int16(Int16(row.side.rawValue))
+                writer.int64(row.price.rawValue)
+                writer.int64(row.quantity.rawValue)
+                writer.int64(row.quoteAmount.rawValue)
+                writer.int64(row.fee.rawValue)
+                writer.int64(row.time.rawValue)
+            }
+        }
+    }
+}

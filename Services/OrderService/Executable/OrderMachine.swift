@@ -1,0 +1,68 @@
+import Messaging
+import OrderServiceCore
+import Records
+import TradingCore
+
+/// The order core on the log-processor runtime: decodes what comes, encodes what goes to `ledger`.
+final class OrderMachine: StateMachine {
+    static let newestLogicVersion = OrderCore.newestLogicVersion
+
+    private var core: OrderCore
+    private let ledger: TopicPartition
+
+    /// - Throws: `StateError` when `state` is not one of an order core of this partition.
+    init(partition: Int, state: [UInt8]?) throws(StateError) {
+        ledger = TopicPartition(.ledger, partition)
+        guard let state else {
+            core = OrderCore(partition: partition)
+            return
+        }
+        var reader = StateReader(state)
+        core = try OrderCore(decoding: &reader)
+        guard core.partition == partition else {
+            throw StateError("the state is of partition \(core.partition), not \(partition)")
+        }
+    }
+
+    var logicVersion: UInt32 { core.logicVersion }
+
+    var nextTimer: Timestamp? { nil }
+
+    func fireTimers(at clock: Timestamp, into outputs: Outputs) {}
+
+    func apply(
+        type: UInt32, payload: RawSpan, context: RecordContext, into outputs: Outputs
+    ) throws(RecordFailure) {
+        let record: OrdersRecord
+        do throws(RecordError) {
+            record = try OrdersRecord(type: type, payload: payload)
+        } catch {
+            throw .unreadable("\(error)")
+        }
+        var sink = Sink(outputs: outputs, ledger: ledger)
+        do throws(InvariantViolation) {
+            try core.apply(record, context, to: &sink)
+        } catch {
+            throw .broken(error.description)
+        }
+    }
+
+    func refuseUnreadable(context: RecordContext, into outputs: Outputs) {
+        var sink = Sink(outputs: outputs, ledger: ledger)
+        core.refuseUnreadable(to: &sink)
+    }
+
+    func encodeState(into writer: inout StateWriter) { core.encodeState(into: &writer) }
+
+    /// What the owner compares with the last trades.
+    var referencePrices: [ReferencePrice] { core.referencePrices }
+
+    private struct Sink: OrderSink {
+        let outputs: Outputs
+        let ledger: TopicPartition
+
+        mutating func ledger(_ record: LedgerRecord) {
+            outputs.emit(record.type, to: ledger) { record.encodePayload(into: &$0) }
+        }
+    }
+}
