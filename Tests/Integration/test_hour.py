@@ -1,0 +1,129 @@
+"""A real hour through the gateway: every fill exactly, and every view of the result the same."""
+
+import asyncio
+import json
+import time
+from decimal import Decimal
+
+import redis
+
+from book import StreamedBook
+from client import Api, Rest
+from deployment import eventually
+from hour import GATEWAY_LIMITS, SYMBOL, FillCollector, load, open_up
+
+# Requests under way at once on the one connection.
+WINDOW = 512
+
+
+async def replay(venue, key, commands) -> FillCollector:
+    collector = FillCollector()
+    async with StreamedBook(venue.port, SYMBOL) as book, Api(venue.port, key) as api, Api(venue.port, key) as stream:
+        await stream.subscribe_user_data()
+        window = asyncio.Semaphore(WINDOW)
+        problems: list[str] = []
+
+        def answered(command, future):
+            window.release()
+            message = future.result()
+            if message["status"] != 200:
+                problems.append(f"command {command.number}: {message}")
+
+        began = time.monotonic()
+        for command in commands:
+            await window.acquire()
+            future = await api.send(command.method, command.parameters)
+            future.add_done_callback(lambda future, command=command: answered(command, future))
+        for _ in range(WINDOW):
+            await asyncio.wait_for(window.acquire(), 30)
+        print(f"{len(commands)} commands in {time.monotonic() - began:.1f} s")
+        assert not problems, f"{len(problems)} refused, the first: {problems[:3]}"
+
+        def taken():
+            for event in stream.events:
+                collector.take(event)
+            stream.events.clear()
+            return len(collector.sides)
+
+        last = -1
+        while taken() != last:
+            last = taken()
+            await asyncio.sleep(0.5)
+        await asyncio.sleep(0.3)
+        assert book.error is None, book.error
+        assert book.events > 0
+        collector.bids, collector.asks, collector.last = book.bids(), book.asks(), book.last
+    return collector
+
+
+def test_every_fill_comes_out_and_every_view_agrees(make_venue):
+    venue = make_venue(settings=GATEWAY_LIMITS)
+    key = open_up(venue)
+    commands, expected = load()
+    collector = asyncio.run(replay(venue, key, commands))
+    fills = collector.fills()
+    assert len(fills) == len(expected)
+    assert fills == expected
+
+    rest = Rest(venue.port, key)
+    depth = rest.public("depth", symbol=SYMBOL, limit=5000)
+    assert depth["lastUpdateId"] == collector.last
+    assert (depth["bids"], depth["asks"]) == (collector.bids, collector.asks)
+    compare_with_open_orders(rest, depth)
+    compare_with_redis(venue, depth)
+    compare_trades(venue, rest, key, expected)
+    assert "pass" in eventually(lambda: venue.verify(), what="verify").lower()
+
+
+def compare_with_open_orders(rest: Rest, depth: dict) -> None:
+    """The engine's book, order by order, adds up to the levels."""
+    levels: dict[tuple[str, str], Decimal] = {}
+    for order in rest.get("openOrders", symbol=SYMBOL):
+        level = (order["side"], order["price"])
+        left = Decimal(order["origQty"]) - Decimal(order["executedQty"])
+        levels[level] = levels.get(level, Decimal(0)) + left
+    shown = {("BUY", price): Decimal(quantity) for price, quantity in depth["bids"]}
+    shown |= {("SELL", price): Decimal(quantity) for price, quantity in depth["asks"]}
+    assert levels == shown
+
+
+def compare_with_redis(venue, depth: dict) -> None:
+    store = redis.Redis.from_url(venue.environment["REDIS_URL"])
+
+    def stored():
+        text = store.get(f"book:{SYMBOL}")
+        book = json.loads(text) if text else {}
+        return book if book.get("lastUpdateId") == depth["lastUpdateId"] else None
+
+    book = eventually(stored, what="Redis to have the last book")
+    assert (book["bids"], book["asks"]) == (depth["bids"], depth["asks"])
+
+
+def compare_trades(venue, rest: Rest, key: dict, expected: list) -> None:
+    """myTrades, the journal and the trade table say what the fills said."""
+    mine, start = [], 0
+    while True:
+        page = rest.get("myTrades", symbol=SYMBOL, limit=1000, fromId=start)
+        mine += page
+        if len({trade["id"] for trade in page}) < 2:
+            break
+        # Both sides are this account's, so the last id of a page may have one side only.
+        start = page[-1]["id"]
+    by_id: dict[tuple[int, bool], dict] = {(trade["id"], trade["isMaker"]): trade for trade in mine}
+    assert len(by_id) == 2 * len(expected)
+    takers = [by_id[identity] for identity in sorted(by_id) if not identity[1]]
+    assert [(Decimal(trade["price"]), int(Decimal(trade["qty"]))) for trade in takers] == [
+        (fill.price, fill.size) for fill in expected]
+    instrument = venue.query("SELECT id FROM reference.definitions WHERE kind = 2 AND name = %s", SYMBOL)[0][0]
+    table = eventually(
+        lambda: (lambda found: found if len(found) == len(expected) else None)(venue.query(
+            "SELECT trade_id, price, quantity FROM market_data.trades WHERE instrument = %s ORDER BY trade_id",
+            instrument)), what="the trade table")
+    assert [(Decimal(price) / 100, quantity) for _, price, quantity in table] == [
+        (fill.price, fill.size) for fill in expected]
+    fees = sum(Decimal(trade["commission"]) for trade in mine if trade["commissionAsset"] == "USD")
+    posted = eventually(
+        lambda: venue.query(
+            "SELECT b.fees FROM ledger.venue_balances b JOIN reference.definitions d ON d.kind = 1 AND d.id = b.asset "
+            "WHERE d.name = 'USD'"), what="the venue's balances")
+    assert Decimal(posted[0][0]) / 10**8 == fees
