@@ -165,7 +165,6 @@ private func messages(_ result: Result<Invocation, ConfigurationErrors>) -> [Str
     @Test(arguments: [
         ("", "line 1: expected an object of keys"),
         ("[]", "line 1: expected an object of keys"),
-        ("{\n\"demo.slot\": 1,\n}", "line 3: expected a key in quotes"),
         ("{\"demo.slot\": null}", "line 1: expected text in quotes, a plain number, true or false for 'demo.slot'"),
         ("{\"demo.slot\": 1e3}", "line 1: expected text in quotes, a plain number, true or false for 'demo.slot'"),
         ("{\"demo.slot\": 1} x", "line 1: something follows the object"),
@@ -174,6 +173,11 @@ private func messages(_ result: Result<Invocation, ConfigurationErrors>) -> [Str
     ])
     func `A broken file is an error that says where`(_ text: String, _ reason: String) {
         #expect(messages(parse(["--config", "f"], file: text)).contains("configuration file f: \(reason)"))
+    }
+
+    @Test func `A mistake far down in a file is found by its line`() {
+        let result = parse(["--config", "f"], file: "{\n\"demo.slot\": 1,\n}")
+        #expect(messages(result).contains("configuration file f: line 3: expected a key in quotes"))
     }
 
     @Test func `A missing file is an error`() {

@@ -23,6 +23,13 @@ def start_time(pid: int) -> str | None:
     return None if fields[0] in "ZX" else fields[19]
 
 
+def command_name(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:
+        return ""
+
+
 class ManagedProcess:
     """A process in a session of its own (so that Ctrl-C reaches only whoever stops it in order), with a pid file and
     a log."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .console import REPOSITORY, Failure, check_free_space, make_folder
-from .processes import ManagedProcess, require_port, wait_until
+from .processes import ManagedProcess, command_name, require_port, start_time, wait_until
 
 KAFKA_START_SECONDS = 90
 KAFKA_STOP_SECONDS = 40
@@ -200,6 +200,8 @@ class PostgreSQL:
 
     def erase(self) -> None:
         shutil.rmtree(self.data, ignore_errors=True)
+        if self.data.parent != self.folder and self.data.parent.exists():
+            self.data.parent.rmdir()
 
     def create_database(self, name: str) -> None:
         exists = self.query(f"SELECT 1 FROM pg_database WHERE datname = '{name}'", "postgres")
@@ -265,15 +267,27 @@ class PostgreSQL:
             raise Failure(f"PostgreSQL cannot be initialised: {made.stderr.strip().splitlines()[-1]}")
 
     def _remove_stale_lock(self) -> None:
-        """A lock left by kill -9 whose pid is another program's by now would stop PostgreSQL from starting."""
+        """A lock left by kill -9 whose pid is another program's or a zombie's would stop PostgreSQL from starting."""
         lock = self.data / "postmaster.pid"
         try:
             pid = int(lock.read_text().split()[0])
-            command = Path(f"/proc/{pid}/comm").read_text().strip()
         except (OSError, ValueError, IndexError):
             return
-        if command != "postgres":
-            lock.unlink()
+        if start_time(pid) is not None and command_name(pid) == "postgres":
+            return
+        # Sessions of a killed server end by themselves, a moment later; all of them work in the data folder.
+        if not wait_until(lambda: not self._has_processes(), POSTGRES_START_SECONDS):
+            raise Failure(f"a PostgreSQL that was killed still has processes in {self.data}")
+        lock.unlink(missing_ok=True)
+
+    def _has_processes(self) -> bool:
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                if os.readlink(process / "cwd") == str(self.data):
+                    return True
+            except OSError:
+                continue
+        return False
 
     def _password(self) -> str:
         file = self.folder / "postgresql.password"

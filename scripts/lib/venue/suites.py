@@ -56,8 +56,7 @@ class Suites:
         command = [
             swift(), "test", "--skip-build", "-c", "release", "-Xswiftc", "-enable-testing", "--scratch-path",
             str(self.scratch), "--disable-xctest", "--filter", f"^{target}\\.", "--xunit-output", str(xml)]
-        # SwiftPM puts the name of the testing library behind the file's.
-        return self._run(target, command, xml.with_name(f"{target}-swift-testing.xml"), self._show_swift)
+        return self._run(target, command, xml, self._show_swift)
 
     def run_python(self, folder: Path) -> Counts:
         name = "-".join(folder.relative_to(REPOSITORY / "Tests").parts)
@@ -86,6 +85,8 @@ class Suites:
                 ended_late = timer.stop()
         if xml.exists():
             counts = read_results(xml, name)
+        elif suite.returncode == 0:
+            counts.fail(f"{name}: ended without results")
         if ended_late:
             counts.fail(f"{name}: not done after {SUITE_SECONDS} s")
         elif suite.returncode not in (0, nothing) and counts.failed == 0:
