@@ -21,7 +21,6 @@ from .processes import require_port
 from .stores import Ports, Stores
 from .supervisor import Service, Supervisor
 
-FOLDER = REPOSITORY / ".run"
 OPERATOR = "demo"
 # Operations ports count from the gateway's.
 OPERATIONS_ORDER = ["gateway", "order-service", "ledger-service", "matching-engine", "market-data-broadcaster"]
@@ -42,16 +41,18 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--postgres-port", type=int, default=Ports.postgres, help=f"PostgreSQL ({Ports.postgres})")
     parser.add_argument("--redis-port", type=int, default=Ports.redis, help=f"Redis ({Ports.redis})")
     parser.add_argument("--no-demo", action="store_true", help="define no markets, accounts and keys")
+    parser.add_argument("--data", type=Path, default=REPOSITORY / ".run", help="folder of all data (.run)")
+    parser.add_argument("--executables", type=Path, help="folder of executables to run instead of building")
     return parser.parse_args()
 
 
 class Venue:
     def __init__(self, options: argparse.Namespace):
         self.options = options
-        make_folder(FOLDER)
+        self.folder = make_folder(options.data.resolve())
         self._lock()
         self.stores = Stores(
-            FOLDER / "stores", Ports(options.kafka_port, options.postgres_port, options.redis_port), options.brokers)
+            self.folder / "stores", Ports(options.kafka_port, options.postgres_port, options.redis_port), options.brokers)
         foreign = [name for name in ("KAFKA_BOOTSTRAP_SERVERS", "DATABASE_URL", "REDIS_URL") if os.environ.get(name)]
         if options.fresh and foreign:
             raise Failure(f"--fresh deletes only own data: unset {', '.join(foreign)}, or start over there by hand")
@@ -59,21 +60,21 @@ class Venue:
         self.stopping = threading.Event()
 
     def _lock(self) -> None:
-        """One run a checkout; the kernel lets go of the lock however the holder ends."""
-        self.lock = open(FOLDER / "run.lock", "a+")
+        """One run a data folder; the kernel lets go of the lock however the holder ends."""
+        self.lock = open(self.folder / "run.lock", "a+")
         try:
             fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             self.lock.seek(0)
-            raise Failure(f"scripts/run runs in this checkout already (pid {self.lock.read().strip()})") from error
+            raise Failure(f"scripts/run runs on this data already (pid {self.lock.read().strip()})") from error
         self.lock.truncate(0)
         self.lock.write(str(os.getpid()))
         self.lock.flush()
 
     def prepare(self) -> None:
-        executables = build.build_services(build.scratch_folder(".build"))
+        executables = self.options.executables or build.build_services(build.scratch_folder(".build"))
         self.settings = self._settings()
-        self.supervisor = Supervisor(self._services(executables), FOLDER / "services")
+        self.supervisor = Supervisor(self._services(executables.resolve()), self.folder / "services")
         self.supervisor.stop_leftovers()
         if self.options.fresh:
             self._erase()
@@ -83,7 +84,8 @@ class Venue:
         for index in range(len(build.SERVICES)):
             require_port(options.operations_port + index, "operations", "--operations-port")
 
-        say("starting Kafka, PostgreSQL and Redis")
+        if self.stores.own:
+            say("starting " + ", ".join(type(store).__name__ for store in self.stores.own))
         self.stores.start()
         for service in self.supervisor.services:
             # The stores' addresses are known only now; a URL with a password goes by environment, not by flag.
@@ -104,13 +106,13 @@ class Venue:
         if not self.options.no_demo:
             api = OperatorAPI(operator, self.settings["token"])
             try:
-                accounts = demo.seed(api, FOLDER / "demo-keys.json")
+                accounts = demo.seed(api, self.folder / "demo-keys.json")
             except OperatorError as error:
                 raise Failure(f"the demo venue cannot be defined: {error}") from error
         say("")
         say(f"REST          {client}/api/v3/")
         say(f"WebSocket     ws://127.0.0.1:{self.options.port}/ws  /stream?streams=  /ws-api/v3")
-        say(f"operator API  {operator}/operator/v1/  (scripts/tradectl; token in .run/operator.json)")
+        say(f"operator API  {operator}/operator/v1/  (scripts/tradectl; token in {self.folder.name}/operator.json)")
         ports = "  ".join(f"{service.name} {service.operations_port}" for service in self.supervisor.services)
         say(f"operations    /healthz /readyz /metrics on  {ports}")
         for key in accounts:
@@ -135,12 +137,12 @@ class Venue:
 
     def _settings(self) -> dict:
         """The operator's token and the key that API secrets are encrypted with, made once."""
-        file = FOLDER / "settings.json"
+        file = self.folder / "settings.json"
         if not file.exists() or self.options.fresh:
             demo.write_private(file, json.dumps({"token": secrets.token_hex(24), "encryptionKey": secrets.token_hex(32)}))
         settings = json.loads(file.read_text())
         demo.write_private(
-            FOLDER / "operator.json", json.dumps({"url": self._operator_url(), "token": settings["token"]}))
+            self.folder / "operator.json", json.dumps({"url": self._operator_url(), "token": settings["token"]}))
         return settings
 
     def _operator_url(self) -> str:
@@ -149,8 +151,8 @@ class Venue:
     def _erase(self) -> None:
         say("deleting the data of earlier runs")
         self.stores.erase()
-        shutil.rmtree(FOLDER / "checkpoints", ignore_errors=True)
-        (FOLDER / "demo-keys.json").unlink(missing_ok=True)
+        shutil.rmtree(self.folder / "checkpoints", ignore_errors=True)
+        (self.folder / "demo-keys.json").unlink(missing_ok=True)
 
     def _services(self, executables: Path) -> list[Service]:
         services = []
@@ -159,7 +161,7 @@ class Venue:
             command = [str(executables / name), f"--operations.listen=127.0.0.1:{port}"]
             environment = {}
             if name in ("matching-engine", "market-data-broadcaster"):
-                environment["CHECKPOINT_DIRECTORY"] = str(make_folder(FOLDER / "checkpoints" / name, 0o700))
+                environment["CHECKPOINT_DIRECTORY"] = str(make_folder(self.folder / "checkpoints" / name, 0o700))
             if name == "gateway":
                 command += [f"--listen=127.0.0.1:{self.options.port}",
                             f"--operator.listen=127.0.0.1:{self.options.port + 1}"]
@@ -176,7 +178,10 @@ class Venue:
         if command == "topics":
             replicas = str(min(3, self.options.brokers))
             environment |= {"KAFKA_PARTITIONS": str(self.options.partitions), "KAFKA_REPLICATION_FACTOR": replicas}
-        done = subprocess.run([*service.command, command], env=environment, capture_output=True, text=True)
+        try:
+            done = subprocess.run([*service.command, command], env=environment, capture_output=True, text=True)
+        except OSError as error:
+            raise Failure(f"{service.name} cannot be started: {service.command[0]}: {error.strerror}") from error
         if done.returncode != 0:
             said = (done.stderr or done.stdout).strip().splitlines()
             raise Failure(f"{service.name} {command} failed: {said[-1] if said else done.returncode}")
