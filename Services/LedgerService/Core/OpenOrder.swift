@@ -1,0 +1,74 @@
+import Records
+import TradingCore
+
+/// An order between its hold and its end.
+struct OpenOrder {
+    /// 0: the slot is unused.
+    var orderID: OrderID
+    var account: AccountID
+    var instrument: InstrumentID
+    var side: Side
+    /// A BUY by quote amount: it holds that amount, whatever it buys.
+    var isByQuote: Bool
+    var matchingPartition: Int
+    /// The limit or protection price.
+    var price: Price
+    /// Lots not filled yet; of an order by quote amount that sells the most it may still sell, of one that buys 0.
+    var remaining: Quantity
+    /// What is held for it: quote for a BUY, base for a SELL.
+    var held: Amount
+    var scale: InstrumentScale
+    var baseAsset: AssetID
+    var quoteAsset: AssetID
+    /// Places of the account's balances.
+    var baseSlot: Int32 = 0
+    var quoteSlot: Int32 = 0
+    var groupSlot: Int32 = 0
+    var nameSlot: Int32 = 0
+    /// Whether the books have a row of it.
+    var isStored = false
+    var isChanged = false
+
+    /// Money that it pays with.
+    var paySlot: Int { Int(side == .buy ? quoteSlot : baseSlot) }
+    var payAsset: AssetID { side == .buy ? quoteAsset : baseAsset }
+
+    /// What `remaining` lots cost at worst, in minor units of the asset that pays; nil when more than an `Amount` holds.
+    ///
+    /// An order that buys by quote amount needs what it still holds.
+    var need: Amount? {
+        if isByQuote { return held }
+        return side == .buy ? scale.quoteAmount(price, remaining) : scale.baseAmount(remaining)
+    }
+
+    /// The open value in quote minor units, at the order's price; nil when more than an `Amount` holds.
+    var notional: Amount? { isByQuote ? held : scale.quoteAmount(price, remaining) }
+}
+
+/// A name under which an order is found: its order id and its client id, kept while it is open and ten minutes beyond.
+///
+/// An amended order has one for each client id that it had.
+struct OrderName {
+    var orderID: OrderID
+    var account: AccountID
+    var instrument: InstrumentID
+    /// Empty: the order is known by its order id only.
+    var clientOrderID: ASCIIText
+    var hash: UInt64
+    /// The open order, or -1 when this name is only still taken.
+    var openSlot: Int32
+    /// The next name to be forgotten.
+    var queueNext: Int32 = ChainIndex.none
+    /// When a closed name is free again: the first log time after this.
+    var keptUntil = Timestamp(0)
+
+    var isOpen: Bool { openSlot != ChainIndex.none }
+}
+
+/// An account's open orders in a market.
+struct OrderGroup {
+    var account: AccountID
+    var instrument: InstrumentID
+    var matchingPartition: Int
+    var count = 0
+}

@@ -1,0 +1,82 @@
+import Records
+import TradingCore
+
+/// Deposits and withdrawals of a partition. Their references and ids stay taken for good.
+struct Transfers: ~Copyable {
+    private(set) var deposits: [DepositRow] = []
+    private(set) var withdrawals: [WithdrawalRow] = []
+    private var byReference = ChainIndex()
+    private var byWithdrawOrderID = ChainIndex()
+    private var byWithdrawalID = SlotIndex()
+
+    let tracksChanges: Bool
+    /// Deposits up to here are in the books.
+    private var storedDeposits = 0
+    private var changedWithdrawals: [Int] = []
+
+    init(tracksChanges: Bool) { self.tracksChanges = tracksChanges }
+
+    func deposit(_ account: AccountID, _ reference: ASCIIText) -> DepositRow? {
+        var candidate = byReference.first(textHash(account, InstrumentID(0), reference))
+        while let slot = candidate {
+            if deposits[slot].account == account, deposits[slot].reference == reference { return deposits[slot] }
+            candidate = byReference.next(slot)
+        }
+        return nil
+    }
+
+    mutating func add(_ deposit: DepositRow) {
+        deposits.append(deposit)
+        byReference.insert(textHash(deposit.account, InstrumentID(0), deposit.reference), deposits.count - 1)
+    }
+
+    func withdrawal(_ id: WithdrawalID) -> Int? { byWithdrawalID.slot(UInt64(bitPattern: id.rawValue)) }
+
+    func withdrawal(_ account: AccountID, _ withdrawOrderID: ASCIIText) -> Int? {
+        guard !withdrawOrderID.isEmpty else { return nil }
+        var candidate = byWithdrawOrderID.first(textHash(account, InstrumentID(0), withdrawOrderID))
+        while let slot = candidate {
+            if withdrawals[slot].account == account, withdrawals[slot].withdrawOrderID == withdrawOrderID {
+                return slot
+            }
+            candidate = byWithdrawOrderID.next(slot)
+        }
+        return nil
+    }
+
+    mutating func add(_ withdrawal: WithdrawalRow) {
+        withdrawals.append(withdrawal)
+        let slot = withdrawals.count - 1
+        byWithdrawalID.insert(UInt64(bitPattern: withdrawal.id.rawValue), slot)
+        if !withdrawal.withdrawOrderID.isEmpty {
+            byWithdrawOrderID.insert(
+                textHash(withdrawal.account, InstrumentID(0), withdrawal.withdrawOrderID), slot)
+        }
+        if tracksChanges { changedWithdrawals.append(slot) }
+    }
+
+    mutating func resolve(_ slot: Int, _ status: WithdrawalStatus, transactionID: String, at clock: Timestamp) {
+        withdrawals[slot].status = status
+        withdrawals[slot].transactionID = transactionID
+        withdrawals[slot].resolvedAt = clock
+        if tracksChanges { changedWithdrawals.append(slot) }
+    }
+
+    /// Notes that what was restored is in the books already.
+    mutating func restored() {
+        storedDeposits = deposits.count
+        changedWithdrawals.removeAll()
+    }
+
+    mutating func takeChanges(into rows: inout LedgerRows) {
+        rows.deposits.append(contentsOf: deposits[storedDeposits...])
+        storedDeposits = deposits.count
+        changedWithdrawals.sort()
+        var last = -1
+        for slot in changedWithdrawals where slot != last {
+            rows.withdrawals.append(withdrawals[slot])
+            last = slot
+        }
+        changedWithdrawals.removeAll(keepingCapacity: true)
+    }
+}
