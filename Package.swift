@@ -72,7 +72,7 @@ let cores: [Target.Dependency] = [
 
 let testTargets: [Target] = [
     tests("TradingCore"),
-    tests("Records", ["TradingCore"], exclude: ["Interop"]),
+    tests("Records", ["TradingCore", "protoc-gen-trading"], exclude: ["Interop"]),
     tests("Crypto"),
     tests("Network", ["Crypto"]),
     tests("Web", ["Network", "Crypto"]),

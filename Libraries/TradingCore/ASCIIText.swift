@@ -26,6 +26,21 @@ public struct ASCIIText: Hashable, Sendable, CustomStringConvertible, Expressibl
         words.4 |= UInt64(bytes.count) << 56
     }
 
+    /// Becomes the text of `count` bytes, at most `capacity`, that stand in `words` in memory order, the unused ones zero.
+    ///
+    /// - Returns: false when a byte is not ASCII; nothing changes then.
+    @inlinable
+    public mutating func assign(words: (UInt64, UInt64, UInt64, UInt64, UInt64), count: Int) -> Bool {
+        precondition(count >= 0 && count <= ASCIIText.capacity, "an ASCII text has at most 39 bytes")
+        guard (words.0 | words.1 | words.2 | words.3 | words.4) & 0x8080_8080_8080_8080 == 0 else { return false }
+        self.words.0 = words.0
+        self.words.1 = words.1
+        self.words.2 = words.2
+        self.words.3 = words.3
+        self.words.4 = words.4 | UInt64(truncatingIfNeeded: count) << 56
+        return true
+    }
+
     /// The text of `string`; nil when it is longer than `capacity` or not ASCII.
     public init?(_ string: String) {
         var copy = string

@@ -19,6 +19,15 @@ package struct RecordReader {
         self.init(from: start, to: start + buffer.count)
     }
 
+    /// A reader of a span that the caller borrows for as long as it reads.
+    ///
+    /// The address leaves the closure, so that a message is decoded where it stands and not handed out of a closure; the span's
+    /// memory stays where it is while the span is borrowed.
+    @inline(__always)
+    package init(_ span: borrowing RawSpan) {
+        self = span.withUnsafeBytes { RecordReader($0) }
+    }
+
     /// Where an empty buffer without an address begins and ends; never read.
     private static var nowhere: UnsafeRawPointer { UnsafeRawPointer(bitPattern: 8).unsafelyUnwrapped }
 
@@ -176,6 +185,30 @@ package struct RecordReader {
     /// Reads a varint of two to ten bytes; bits beyond the 64th are dropped, as every protobuf does.
     @inline(never)
     private static func longVarint(
+        _ start: UnsafeRawPointer, _ end: UnsafeRawPointer
+    ) throws(RecordError) -> (UInt64, UnsafeRawPointer) {
+        if end - start >= 8 {
+            let word = UInt64(littleEndian: start.loadUnaligned(as: UInt64.self))
+            let stops = ~word & 0x8080_8080_8080_8080
+            if stops != 0 {
+                let bits = UInt64(truncatingIfNeeded: stops.trailingZeroBitCount)
+                return (gather(word & (UInt64.max &>> (63 &- bits))), start + Int(truncatingIfNeeded: bits &>> 3) + 1)
+            }
+        }
+        return try anyVarint(start, end)
+    }
+
+    /// Moves the seven low bits of each of eight bytes together.
+    @inline(__always)
+    private static func gather(_ word: UInt64) -> UInt64 {
+        var bits = word & 0x7f7f_7f7f_7f7f_7f7f
+        bits = (bits & 0x7f00_7f00_7f00_7f00) &>> 1 | bits & 0x007f_007f_007f_007f
+        bits = (bits & 0x3fff_0000_3fff_0000) &>> 2 | bits & 0x0000_3fff_0000_3fff
+        return (bits & 0x0fff_ffff_0000_0000) &>> 4 | bits & 0x0fff_ffff
+    }
+
+    @inline(never)
+    private static func anyVarint(
         _ start: UnsafeRawPointer, _ end: UnsafeRawPointer
     ) throws(RecordError) -> (UInt64, UnsafeRawPointer) {
         var cursor = start

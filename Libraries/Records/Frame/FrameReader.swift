@@ -15,6 +15,11 @@ public struct FrameReader: Sendable {
         public var header: EnvelopeHeader
         /// Where the payload stands in the frame.
         public var payload: Range<Int>
+
+        public init(header: EnvelopeHeader = EnvelopeHeader(), payload: Range<Int> = 0..<0) {
+            self.header = header
+            self.payload = payload
+        }
     }
 
     public enum Item: Equatable, Sendable {
@@ -32,44 +37,55 @@ public struct FrameReader: Sendable {
     /// - Parameter frame: the same bytes at every call.
     /// - Returns: the next item, or nil at the frame's end.
     public mutating func next(in frame: RawSpan) -> Item? {
-        frame.withUnsafeBytes { buffer in
-            let whole = RecordReader(buffer)
-            guard offset < buffer.count else { return nil }
-            let base = whole.cursor
-            var reader = RecordReader(from: base + offset, to: whole.end)
-            do throws(RecordError) {
-                while true {
-                    if reader.isAtEnd {
-                        offset = buffer.count
-                        return nil
-                    }
-                    if reader.take(10 as UInt8) { break }
-                    let tag = try reader.tag()
-                    if tag == 10 { break }
-                    try reader.skip(tag)
-                }
-                let body = try reader.delimited()
-                let start = body.cursor - base
-                offset = reader.cursor - base
-                index += 1
-                return Self.record(body, at: start)
-            } catch {
-                let rest = offset..<buffer.count
-                offset = buffer.count
-                index += 1
-                return .unreadable(rest, error)
-            }
+        var record = Record()
+        switch next(in: frame, into: &record) {
+        case .record: return .record(record)
+        case .unreadable(let range, let error): return .unreadable(range, error)
+        case .end: return nil
         }
     }
 
-    @inline(__always)
-    private static func record(_ body: RecordReader, at start: Int) -> Item {
-        var header = EnvelopeHeader()
+    /// What `next(in:into:)` came upon.
+    public enum Step: Equatable, Sendable {
+        case record
+        case unreadable(Range<Int>, RecordError)
+        case end
+    }
+
+    /// Reads the next record into `record`, which costs half of handing one out; it means nothing unless the step is `.record`.
+    ///
+    /// - Parameter frame: the same bytes at every call.
+    public mutating func next(in frame: RawSpan, into record: inout Record) -> Step {
+        let whole = RecordReader(frame)
+        let (base, count) = (whole.cursor, whole.remaining)
+        var reader = RecordReader(from: base + min(offset, count), to: whole.end)
+        let body: RecordReader
         do throws(RecordError) {
-            let payload = try header.merge(from: body.cursor, to: body.end)
-            let first = start + (payload.cursor - body.cursor)
-            return .record(Record(header: header, payload: first..<first + payload.remaining))
+            while !reader.take(10 as UInt8) {
+                if reader.isAtEnd {
+                    offset = count
+                    return .end
+                }
+                let tag = try reader.tag()
+                if tag == 10 { break }
+                try reader.skip(tag)
+            }
+            body = try reader.delimited()
         } catch {
+            defer { offset = count }
+            index += 1
+            return .unreadable(offset..<count, error)
+        }
+        offset = reader.cursor - base
+        index += 1
+        do throws(RecordError) {
+            record.header = EnvelopeHeader()
+            let payload = try record.header.merge(from: body.cursor, to: body.end)
+            let start = payload.cursor - base
+            record.payload = start..<start + payload.remaining
+            return .record
+        } catch {
+            let start = body.cursor - base
             return .unreadable(start..<start + body.remaining, error)
         }
     }

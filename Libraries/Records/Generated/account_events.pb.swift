@@ -61,10 +61,8 @@ extension Balance {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -150,10 +148,8 @@ extension Forward {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -265,10 +261,8 @@ extension DepositPosted {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -284,13 +278,13 @@ extension DepositPosted {
             self.amount = Amount(rawValue: try reader.sfixed64())
         }
         if reader.take(UInt8(34)) {
-            self.reference = try reader.ascii()
+            try reader.ascii(into: &self.reference)
         }
         if reader.take(UInt8(42)) {
             self.transactionId = try reader.string()
         }
         if reader.take(UInt8(50)) {
-            self.network = try reader.ascii()
+            try reader.ascii(into: &self.network)
         }
         if reader.take(UInt8(56)) {
             self.repeatedReference = try reader.bool()
@@ -311,11 +305,11 @@ extension DepositPosted {
             case 25:
                 self.amount = Amount(rawValue: try reader.sfixed64())
             case 34:
-                self.reference = try reader.ascii()
+                try reader.ascii(into: &self.reference)
             case 42:
                 self.transactionId = try reader.string()
             case 50:
-                self.network = try reader.ascii()
+                try reader.ascii(into: &self.network)
             case 56:
                 self.repeatedReference = try reader.bool()
             default: try reader.skip(tag)
@@ -440,10 +434,8 @@ extension WithdrawalUpdate {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -470,7 +462,7 @@ extension WithdrawalUpdate {
             seen |= 1 << 0
         }
         if reader.take(UInt8(58)) {
-            self.withdrawOrderId = try reader.ascii()
+            try reader.ascii(into: &self.withdrawOrderId)
         }
         if reader.take(UInt8(66)) {
             self.address = try reader.string()
@@ -479,7 +471,7 @@ extension WithdrawalUpdate {
             self.addressTag = try reader.string()
         }
         if reader.take(UInt8(82)) {
-            self.network = try reader.ascii()
+            try reader.ascii(into: &self.network)
         }
         if reader.take(UInt8(90)) {
             self.transactionId = try reader.string()
@@ -511,13 +503,13 @@ extension WithdrawalUpdate {
                 self.status = try reader.enumeration(6)
                 seen |= 1 << 0
             case 58:
-                self.withdrawOrderId = try reader.ascii()
+                try reader.ascii(into: &self.withdrawOrderId)
             case 66:
                 self.address = try reader.string()
             case 74:
                 self.addressTag = try reader.string()
             case 82:
-                self.network = try reader.ascii()
+                try reader.ascii(into: &self.network)
             case 90:
                 self.transactionId = try reader.string()
             case 96:
@@ -658,10 +650,8 @@ extension AccountEvent {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -800,6 +790,12 @@ extension AccountEventsRecord {
         16: "tick",
     ]
 
+    /// The numbers of the record types, to tell them apart before a payload is decoded.
+    public enum Number {
+        public static let event: UInt32 = 1
+        public static let tick: UInt32 = 16
+    }
+
     public var type: UInt32 {
         switch self {
         case .event: 1
@@ -808,9 +804,16 @@ extension AccountEventsRecord {
     }
 
     public init(type: UInt32, payload: RawSpan) throws(RecordError) {
+        let reader = RecordReader(payload)
         switch type {
-        case 1: self = .event(try AccountEvent(decoding: payload))
-        case 16: self = .tick(try Tick(decoding: payload))
+        case 1:
+            var value = AccountEvent()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .event(value)
+        case 16:
+            var value = Tick()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .tick(value)
         default: throw .unknownType(type)
         }
     }

@@ -138,10 +138,8 @@ extension OrderAccepted {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -155,7 +153,7 @@ extension OrderAccepted {
             self.account = AccountID(rawValue: try reader.uint32())
         }
         if reader.take(UInt8(26)) {
-            self.clientOrderId = try reader.ascii()
+            try reader.ascii(into: &self.clientOrderId)
         }
         if reader.take(UInt8(32)) {
             self.side = try reader.enumeration(4)
@@ -218,7 +216,7 @@ extension OrderAccepted {
             case 16:
                 self.account = AccountID(rawValue: try reader.uint32())
             case 26:
-                self.clientOrderId = try reader.ascii()
+                try reader.ascii(into: &self.clientOrderId)
             case 32:
                 self.side = try reader.enumeration(4)
                 seen |= 1 << 0
@@ -382,10 +380,8 @@ extension Trade {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -600,10 +596,8 @@ extension Prevention {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -765,10 +759,8 @@ extension OrderDone {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -792,7 +784,7 @@ extension OrderDone {
             self.executed = Quantity(rawValue: try reader.sfixed64())
         }
         if reader.take(UInt8(50)) {
-            self.cancelClientOrderId = try reader.ascii()
+            try reader.ascii(into: &self.cancelClientOrderId)
         }
         if !reader.isAtEnd { try mergeAnyOrder(from: reader.cursor, to: end, &seen) }
         guard seen & (1 << 0) != 0 else { throw .missingField(3) }
@@ -816,7 +808,7 @@ extension OrderDone {
             case 41:
                 self.executed = Quantity(rawValue: try reader.sfixed64())
             case 50:
-                self.cancelClientOrderId = try reader.ascii()
+                try reader.ascii(into: &self.cancelClientOrderId)
             default: try reader.skip(tag)
             }
         }
@@ -894,10 +886,8 @@ extension OrderAmended {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -913,10 +903,10 @@ extension OrderAmended {
             self.newQuantity = Quantity(rawValue: try reader.sfixed64())
         }
         if reader.take(UInt8(34)) {
-            self.origClientOrderId = try reader.ascii()
+            try reader.ascii(into: &self.origClientOrderId)
         }
         if reader.take(UInt8(42)) {
-            self.clientOrderId = try reader.ascii()
+            try reader.ascii(into: &self.clientOrderId)
         }
         if reader.take(UInt8(49)) {
             self.executionId = ExecutionID(rawValue: try reader.sfixed64())
@@ -937,9 +927,9 @@ extension OrderAmended {
             case 25:
                 self.newQuantity = Quantity(rawValue: try reader.sfixed64())
             case 34:
-                self.origClientOrderId = try reader.ascii()
+                try reader.ascii(into: &self.origClientOrderId)
             case 42:
-                self.clientOrderId = try reader.ascii()
+                try reader.ascii(into: &self.clientOrderId)
             case 49:
                 self.executionId = ExecutionID(rawValue: try reader.sfixed64())
             default: try reader.skip(tag)
@@ -997,10 +987,8 @@ extension LevelChange {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -1131,10 +1119,8 @@ extension InstrumentReport {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -1155,7 +1141,7 @@ extension InstrumentReport {
             self.basePerLot = try reader.sfixed64()
         }
         if reader.take(UInt8(42)) {
-            self.symbol = try reader.ascii()
+            try reader.ascii(into: &self.symbol)
         }
         if reader.take(UInt8(49)) {
             self.tickSize = try reader.sfixed64()
@@ -1189,7 +1175,7 @@ extension InstrumentReport {
             case 33:
                 self.basePerLot = try reader.sfixed64()
             case 42:
-                self.symbol = try reader.ascii()
+                try reader.ascii(into: &self.symbol)
             case 49:
                 self.tickSize = try reader.sfixed64()
             case 57:
@@ -1364,10 +1350,8 @@ extension Execution {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -1579,10 +1563,8 @@ extension EngineTick {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -1636,6 +1618,12 @@ extension ExecutionsRecord {
         16: "tick",
     ]
 
+    /// The numbers of the record types, to tell them apart before a payload is decoded.
+    public enum Number {
+        public static let execution: UInt32 = 1
+        public static let tick: UInt32 = 16
+    }
+
     public var type: UInt32 {
         switch self {
         case .execution: 1
@@ -1644,9 +1632,16 @@ extension ExecutionsRecord {
     }
 
     public init(type: UInt32, payload: RawSpan) throws(RecordError) {
+        let reader = RecordReader(payload)
         switch type {
-        case 1: self = .execution(try Execution(decoding: payload))
-        case 16: self = .tick(try EngineTick(decoding: payload))
+        case 1:
+            var value = Execution()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .execution(value)
+        case 16:
+            var value = EngineTick()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .tick(value)
         default: throw .unknownType(type)
         }
     }

@@ -225,10 +225,8 @@ extension SubmitOrder {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -245,7 +243,7 @@ extension SubmitOrder {
             self.instrument = InstrumentID(rawValue: try reader.uint32())
         }
         if reader.take(UInt8(34)) {
-            self.clientOrderId = try reader.ascii()
+            try reader.ascii(into: &self.clientOrderId)
         }
         if reader.take(UInt8(40)) {
             self.side = try reader.enumeration(5)
@@ -343,7 +341,7 @@ extension SubmitOrder {
             case 24:
                 self.instrument = InstrumentID(rawValue: try reader.uint32())
             case 34:
-                self.clientOrderId = try reader.ascii()
+                try reader.ascii(into: &self.clientOrderId)
             case 40:
                 self.side = try reader.enumeration(5)
                 seen |= 1 << 0
@@ -503,10 +501,8 @@ extension Refusal {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -530,7 +526,7 @@ extension Refusal {
             self.orderId = OrderID(rawValue: try reader.sfixed64())
         }
         if reader.take(UInt8(50)) {
-            self.clientOrderId = try reader.ascii()
+            try reader.ascii(into: &self.clientOrderId)
         }
         if reader.take(UInt8(57)) {
             self.limit = try reader.sfixed64()
@@ -566,7 +562,7 @@ extension Refusal {
             case 41:
                 self.orderId = OrderID(rawValue: try reader.sfixed64())
             case 50:
-                self.clientOrderId = try reader.ascii()
+                try reader.ascii(into: &self.clientOrderId)
             case 57:
                 self.limit = try reader.sfixed64()
             case 65:
@@ -625,10 +621,8 @@ extension TestPassed {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -766,10 +760,8 @@ extension SettleFill {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -901,10 +893,8 @@ extension OrderEnd {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -1000,10 +990,8 @@ extension OrderReduced {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -1019,7 +1007,7 @@ extension OrderReduced {
             self.quantity = Quantity(rawValue: try reader.sfixed64())
         }
         if reader.take(UInt8(34)) {
-            self.clientOrderId = try reader.ascii()
+            try reader.ascii(into: &self.clientOrderId)
         }
         if !reader.isAtEnd { try mergeAnyOrder(from: reader.cursor, to: end) }
     }
@@ -1037,7 +1025,7 @@ extension OrderReduced {
             case 25:
                 self.quantity = Quantity(rawValue: try reader.sfixed64())
             case 34:
-                self.clientOrderId = try reader.ascii()
+                try reader.ascii(into: &self.clientOrderId)
             default: try reader.skip(tag)
             }
         }
@@ -1112,10 +1100,8 @@ extension Settlement {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -1215,6 +1201,24 @@ extension LedgerRecord {
         16: "tick",
     ]
 
+    /// The numbers of the record types, to tell them apart before a payload is decoded.
+    public enum Number {
+        public static let submitOrder: UInt32 = 1
+        public static let cancelOrder: UInt32 = 2
+        public static let cancelAll: UInt32 = 3
+        public static let amendOrder: UInt32 = 4
+        public static let settlement: UInt32 = 5
+        public static let refusal: UInt32 = 6
+        public static let marker: UInt32 = 7
+        public static let deposit: UInt32 = 8
+        public static let requestWithdrawal: UInt32 = 9
+        public static let resolveWithdrawal: UInt32 = 10
+        public static let testPassed: UInt32 = 11
+        public static let revisionReport: UInt32 = 12
+        public static let raiseLogicVersion: UInt32 = 14
+        public static let tick: UInt32 = 16
+    }
+
     public var type: UInt32 {
         switch self {
         case .submitOrder: 1
@@ -1235,21 +1239,64 @@ extension LedgerRecord {
     }
 
     public init(type: UInt32, payload: RawSpan) throws(RecordError) {
+        let reader = RecordReader(payload)
         switch type {
-        case 1: self = .submitOrder(try SubmitOrder(decoding: payload))
-        case 2: self = .cancelOrder(try CancelOrder(decoding: payload))
-        case 3: self = .cancelAll(try CancelAll(decoding: payload))
-        case 4: self = .amendOrder(try AmendOrder(decoding: payload))
-        case 5: self = .settlement(try Settlement(decoding: payload))
-        case 6: self = .refusal(try Refusal(decoding: payload))
-        case 7: self = .marker(try Marker(decoding: payload))
-        case 8: self = .deposit(try Deposit(decoding: payload))
-        case 9: self = .requestWithdrawal(try RequestWithdrawal(decoding: payload))
-        case 10: self = .resolveWithdrawal(try ResolveWithdrawal(decoding: payload))
-        case 11: self = .testPassed(try TestPassed(decoding: payload))
-        case 12: self = .revisionReport(try RevisionReport(decoding: payload))
-        case 14: self = .raiseLogicVersion(try RaiseLogicVersion(decoding: payload))
-        case 16: self = .tick(try Tick(decoding: payload))
+        case 1:
+            var value = SubmitOrder()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .submitOrder(value)
+        case 2:
+            var value = CancelOrder()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .cancelOrder(value)
+        case 3:
+            var value = CancelAll()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .cancelAll(value)
+        case 4:
+            var value = AmendOrder()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .amendOrder(value)
+        case 5:
+            var value = Settlement()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .settlement(value)
+        case 6:
+            var value = Refusal()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .refusal(value)
+        case 7:
+            var value = Marker()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .marker(value)
+        case 8:
+            var value = Deposit()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .deposit(value)
+        case 9:
+            var value = RequestWithdrawal()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .requestWithdrawal(value)
+        case 10:
+            var value = ResolveWithdrawal()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .resolveWithdrawal(value)
+        case 11:
+            var value = TestPassed()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .testPassed(value)
+        case 12:
+            var value = RevisionReport()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .revisionReport(value)
+        case 14:
+            var value = RaiseLogicVersion()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .raiseLogicVersion(value)
+        case 16:
+            var value = Tick()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .tick(value)
         default: throw .unknownType(type)
         }
     }
@@ -1552,6 +1599,17 @@ extension MatchingRecord {
         16: "tick",
     ]
 
+    /// The numbers of the record types, to tell them apart before a payload is decoded.
+    public enum Number {
+        public static let submitOrder: UInt32 = 1
+        public static let cancelOrder: UInt32 = 2
+        public static let cancelAll: UInt32 = 3
+        public static let amendOrder: UInt32 = 4
+        public static let instrument: UInt32 = 5
+        public static let raiseLogicVersion: UInt32 = 14
+        public static let tick: UInt32 = 16
+    }
+
     public var type: UInt32 {
         switch self {
         case .submitOrder: 1
@@ -1565,14 +1623,36 @@ extension MatchingRecord {
     }
 
     public init(type: UInt32, payload: RawSpan) throws(RecordError) {
+        let reader = RecordReader(payload)
         switch type {
-        case 1: self = .submitOrder(try SubmitOrder(decoding: payload))
-        case 2: self = .cancelOrder(try CancelOrder(decoding: payload))
-        case 3: self = .cancelAll(try CancelAll(decoding: payload))
-        case 4: self = .amendOrder(try AmendOrder(decoding: payload))
-        case 5: self = .instrument(try InstrumentDefinition(decoding: payload))
-        case 14: self = .raiseLogicVersion(try RaiseLogicVersion(decoding: payload))
-        case 16: self = .tick(try Tick(decoding: payload))
+        case 1:
+            var value = SubmitOrder()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .submitOrder(value)
+        case 2:
+            var value = CancelOrder()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .cancelOrder(value)
+        case 3:
+            var value = CancelAll()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .cancelAll(value)
+        case 4:
+            var value = AmendOrder()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .amendOrder(value)
+        case 5:
+            var value = InstrumentDefinition()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .instrument(value)
+        case 14:
+            var value = RaiseLogicVersion()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .raiseLogicVersion(value)
+        case 16:
+            var value = Tick()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .tick(value)
         default: throw .unknownType(type)
         }
     }

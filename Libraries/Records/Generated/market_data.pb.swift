@@ -74,10 +74,8 @@ extension PublicTrade {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -214,10 +212,8 @@ extension AggregateTrade {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -335,10 +331,8 @@ extension TopOfBook {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -502,10 +496,8 @@ extension MarketUpdate {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -660,10 +652,8 @@ extension BookLevel {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -837,10 +827,8 @@ extension Ticker {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -1090,10 +1078,8 @@ extension Candle {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -1264,10 +1250,8 @@ extension MarketStatistics {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -1457,10 +1441,8 @@ extension MarketSnapshot {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -1600,6 +1582,13 @@ extension MarketDataRecord {
         3: "snapshot",
     ]
 
+    /// The numbers of the record types, to tell them apart before a payload is decoded.
+    public enum Number {
+        public static let update: UInt32 = 1
+        public static let statistics: UInt32 = 2
+        public static let snapshot: UInt32 = 3
+    }
+
     public var type: UInt32 {
         switch self {
         case .update: 1
@@ -1609,10 +1598,20 @@ extension MarketDataRecord {
     }
 
     public init(type: UInt32, payload: RawSpan) throws(RecordError) {
+        let reader = RecordReader(payload)
         switch type {
-        case 1: self = .update(try MarketUpdate(decoding: payload))
-        case 2: self = .statistics(try MarketStatistics(decoding: payload))
-        case 3: self = .snapshot(try MarketSnapshot(decoding: payload))
+        case 1:
+            var value = MarketUpdate()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .update(value)
+        case 2:
+            var value = MarketStatistics()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .statistics(value)
+        case 3:
+            var value = MarketSnapshot()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .snapshot(value)
         default: throw .unknownType(type)
         }
     }

@@ -140,10 +140,8 @@ extension PlaceOrder {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -157,7 +155,7 @@ extension PlaceOrder {
             self.instrument = InstrumentID(rawValue: try reader.uint32())
         }
         if reader.take(UInt8(26)) {
-            self.clientOrderId = try reader.ascii()
+            try reader.ascii(into: &self.clientOrderId)
         }
         if reader.take(UInt8(32)) {
             self.side = try reader.enumeration(4)
@@ -220,7 +218,7 @@ extension PlaceOrder {
             case 16:
                 self.instrument = InstrumentID(rawValue: try reader.uint32())
             case 26:
-                self.clientOrderId = try reader.ascii()
+                try reader.ascii(into: &self.clientOrderId)
             case 32:
                 self.side = try reader.enumeration(4)
                 seen |= 1 << 0
@@ -342,10 +340,8 @@ extension CancelOrder {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -362,10 +358,10 @@ extension CancelOrder {
             self.orderId = OrderID(rawValue: try reader.sfixed64())
         }
         if reader.take(UInt8(34)) {
-            self.origClientOrderId = try reader.ascii()
+            try reader.ascii(into: &self.origClientOrderId)
         }
         if reader.take(UInt8(42)) {
-            self.clientOrderId = try reader.ascii()
+            try reader.ascii(into: &self.clientOrderId)
         }
         if reader.take(UInt8(48)) {
             self.restriction = try reader.enumeration(6)
@@ -394,9 +390,9 @@ extension CancelOrder {
             case 25:
                 self.orderId = OrderID(rawValue: try reader.sfixed64())
             case 34:
-                self.origClientOrderId = try reader.ascii()
+                try reader.ascii(into: &self.origClientOrderId)
             case 42:
-                self.clientOrderId = try reader.ascii()
+                try reader.ascii(into: &self.clientOrderId)
             case 48:
                 self.restriction = try reader.enumeration(6)
                 seen |= 1 << 0
@@ -474,10 +470,8 @@ extension CancelAll {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -623,10 +617,8 @@ extension AmendOrder {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -642,10 +634,10 @@ extension AmendOrder {
             self.orderId = OrderID(rawValue: try reader.sfixed64())
         }
         if reader.take(UInt8(34)) {
-            self.origClientOrderId = try reader.ascii()
+            try reader.ascii(into: &self.origClientOrderId)
         }
         if reader.take(UInt8(42)) {
-            self.clientOrderId = try reader.ascii()
+            try reader.ascii(into: &self.clientOrderId)
         }
         if reader.take(UInt8(49)) {
             self.newQuantity = try reader.sfixed64()
@@ -675,9 +667,9 @@ extension AmendOrder {
             case 25:
                 self.orderId = OrderID(rawValue: try reader.sfixed64())
             case 34:
-                self.origClientOrderId = try reader.ascii()
+                try reader.ascii(into: &self.origClientOrderId)
             case 42:
-                self.clientOrderId = try reader.ascii()
+                try reader.ascii(into: &self.clientOrderId)
             case 49:
                 self.newQuantity = try reader.sfixed64()
             case 57:
@@ -757,10 +749,8 @@ extension Marker {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -776,7 +766,7 @@ extension Marker {
             self.orderId = OrderID(rawValue: try reader.sfixed64())
         }
         if reader.take(UInt8(34)) {
-            self.clientOrderId = try reader.ascii()
+            try reader.ascii(into: &self.clientOrderId)
         }
         if reader.take(UInt8(41)) {
             self.timestamp = Timestamp(rawValue: try reader.sfixed64())
@@ -797,7 +787,7 @@ extension Marker {
             case 25:
                 self.orderId = OrderID(rawValue: try reader.sfixed64())
             case 34:
-                self.clientOrderId = try reader.ascii()
+                try reader.ascii(into: &self.clientOrderId)
             case 41:
                 self.timestamp = Timestamp(rawValue: try reader.sfixed64())
             default: try reader.skip(tag)
@@ -880,10 +870,8 @@ extension Deposit {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -899,13 +887,13 @@ extension Deposit {
             self.amount = Amount(rawValue: try reader.sfixed64())
         }
         if reader.take(UInt8(34)) {
-            self.reference = try reader.ascii()
+            try reader.ascii(into: &self.reference)
         }
         if reader.take(UInt8(42)) {
             self.transactionId = try reader.string()
         }
         if reader.take(UInt8(50)) {
-            self.network = try reader.ascii()
+            try reader.ascii(into: &self.network)
         }
         if !reader.isAtEnd { try mergeAnyOrder(from: reader.cursor, to: end) }
     }
@@ -923,11 +911,11 @@ extension Deposit {
             case 25:
                 self.amount = Amount(rawValue: try reader.sfixed64())
             case 34:
-                self.reference = try reader.ascii()
+                try reader.ascii(into: &self.reference)
             case 42:
                 self.transactionId = try reader.string()
             case 50:
-                self.network = try reader.ascii()
+                try reader.ascii(into: &self.network)
             default: try reader.skip(tag)
             }
         }
@@ -1038,10 +1026,8 @@ extension RequestWithdrawal {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -1060,7 +1046,7 @@ extension RequestWithdrawal {
             self.fee = Amount(rawValue: try reader.sfixed64())
         }
         if reader.take(UInt8(42)) {
-            self.withdrawOrderId = try reader.ascii()
+            try reader.ascii(into: &self.withdrawOrderId)
         }
         if reader.take(UInt8(50)) {
             self.address = try reader.string()
@@ -1069,7 +1055,7 @@ extension RequestWithdrawal {
             self.addressTag = try reader.string()
         }
         if reader.take(UInt8(66)) {
-            self.network = try reader.ascii()
+            try reader.ascii(into: &self.network)
         }
         if reader.take(UInt8(73)) {
             self.timestamp = Timestamp(rawValue: try reader.sfixed64())
@@ -1095,13 +1081,13 @@ extension RequestWithdrawal {
             case 33:
                 self.fee = Amount(rawValue: try reader.sfixed64())
             case 42:
-                self.withdrawOrderId = try reader.ascii()
+                try reader.ascii(into: &self.withdrawOrderId)
             case 50:
                 self.address = try reader.string()
             case 58:
                 self.addressTag = try reader.string()
             case 66:
-                self.network = try reader.ascii()
+                try reader.ascii(into: &self.network)
             case 73:
                 self.timestamp = Timestamp(rawValue: try reader.sfixed64())
             case 81:
@@ -1171,10 +1157,8 @@ extension ResolveWithdrawal {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -1271,10 +1255,8 @@ extension ReferencePrice {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -1349,6 +1331,26 @@ extension OrdersRecord {
         16: "tick",
     ]
 
+    /// The numbers of the record types, to tell them apart before a payload is decoded.
+    public enum Number {
+        public static let placeOrder: UInt32 = 1
+        public static let cancelOrder: UInt32 = 2
+        public static let cancelAll: UInt32 = 3
+        public static let amendOrder: UInt32 = 4
+        public static let marker: UInt32 = 5
+        public static let deposit: UInt32 = 6
+        public static let requestWithdrawal: UInt32 = 7
+        public static let resolveWithdrawal: UInt32 = 8
+        public static let asset: UInt32 = 9
+        public static let instrument: UInt32 = 10
+        public static let account: UInt32 = 11
+        public static let feeSchedule: UInt32 = 12
+        public static let venue: UInt32 = 13
+        public static let raiseLogicVersion: UInt32 = 14
+        public static let referencePrice: UInt32 = 15
+        public static let tick: UInt32 = 16
+    }
+
     public var type: UInt32 {
         switch self {
         case .placeOrder: 1
@@ -1371,23 +1373,72 @@ extension OrdersRecord {
     }
 
     public init(type: UInt32, payload: RawSpan) throws(RecordError) {
+        let reader = RecordReader(payload)
         switch type {
-        case 1: self = .placeOrder(try PlaceOrder(decoding: payload))
-        case 2: self = .cancelOrder(try CancelOrder(decoding: payload))
-        case 3: self = .cancelAll(try CancelAll(decoding: payload))
-        case 4: self = .amendOrder(try AmendOrder(decoding: payload))
-        case 5: self = .marker(try Marker(decoding: payload))
-        case 6: self = .deposit(try Deposit(decoding: payload))
-        case 7: self = .requestWithdrawal(try RequestWithdrawal(decoding: payload))
-        case 8: self = .resolveWithdrawal(try ResolveWithdrawal(decoding: payload))
-        case 9: self = .asset(try AssetDefinition(decoding: payload))
-        case 10: self = .instrument(try InstrumentDefinition(decoding: payload))
-        case 11: self = .account(try AccountDefinition(decoding: payload))
-        case 12: self = .feeSchedule(try FeeSchedule(decoding: payload))
-        case 13: self = .venue(try VenueDefinition(decoding: payload))
-        case 14: self = .raiseLogicVersion(try RaiseLogicVersion(decoding: payload))
-        case 15: self = .referencePrice(try ReferencePrice(decoding: payload))
-        case 16: self = .tick(try Tick(decoding: payload))
+        case 1:
+            var value = PlaceOrder()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .placeOrder(value)
+        case 2:
+            var value = CancelOrder()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .cancelOrder(value)
+        case 3:
+            var value = CancelAll()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .cancelAll(value)
+        case 4:
+            var value = AmendOrder()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .amendOrder(value)
+        case 5:
+            var value = Marker()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .marker(value)
+        case 6:
+            var value = Deposit()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .deposit(value)
+        case 7:
+            var value = RequestWithdrawal()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .requestWithdrawal(value)
+        case 8:
+            var value = ResolveWithdrawal()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .resolveWithdrawal(value)
+        case 9:
+            var value = AssetDefinition()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .asset(value)
+        case 10:
+            var value = InstrumentDefinition()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .instrument(value)
+        case 11:
+            var value = AccountDefinition()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .account(value)
+        case 12:
+            var value = FeeSchedule()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .feeSchedule(value)
+        case 13:
+            var value = VenueDefinition()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .venue(value)
+        case 14:
+            var value = RaiseLogicVersion()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .raiseLogicVersion(value)
+        case 15:
+            var value = ReferencePrice()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .referencePrice(value)
+        case 16:
+            var value = Tick()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .tick(value)
         default: throw .unknownType(type)
         }
     }

@@ -78,10 +78,8 @@ extension QuarantinedRecord {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -141,6 +139,11 @@ extension QuarantineRecord {
         1: "quarantined",
     ]
 
+    /// The numbers of the record types, to tell them apart before a payload is decoded.
+    public enum Number {
+        public static let quarantined: UInt32 = 1
+    }
+
     public var type: UInt32 {
         switch self {
         case .quarantined: 1
@@ -148,8 +151,12 @@ extension QuarantineRecord {
     }
 
     public init(type: UInt32, payload: RawSpan) throws(RecordError) {
+        let reader = RecordReader(payload)
         switch type {
-        case 1: self = .quarantined(try QuarantinedRecord(decoding: payload))
+        case 1:
+            var value = QuarantinedRecord()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .quarantined(value)
         default: throw .unknownType(type)
         }
     }

@@ -105,10 +105,8 @@ extension AssetDefinition {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -121,7 +119,7 @@ extension AssetDefinition {
             self.revision = try reader.fixed64()
         }
         if reader.take(UInt8(26)) {
-            self.code = try reader.ascii()
+            try reader.ascii(into: &self.code)
         }
         if reader.take(UInt8(34)) {
             self.name = try reader.string()
@@ -142,7 +140,7 @@ extension AssetDefinition {
             self.withdrawalMinimum = Amount(rawValue: try reader.sfixed64())
         }
         if reader.take(UInt8(82)) {
-            self.network = try reader.ascii()
+            try reader.ascii(into: &self.network)
         }
         if !reader.isAtEnd { try mergeAnyOrder(from: reader.cursor, to: end) }
     }
@@ -158,7 +156,7 @@ extension AssetDefinition {
             case 17:
                 self.revision = try reader.fixed64()
             case 26:
-                self.code = try reader.ascii()
+                try reader.ascii(into: &self.code)
             case 34:
                 self.name = try reader.string()
             case 40:
@@ -172,7 +170,7 @@ extension AssetDefinition {
             case 73:
                 self.withdrawalMinimum = Amount(rawValue: try reader.sfixed64())
             case 82:
-                self.network = try reader.ascii()
+                try reader.ascii(into: &self.network)
             default: try reader.skip(tag)
             }
         }
@@ -414,10 +412,8 @@ extension InstrumentDefinition {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -431,7 +427,7 @@ extension InstrumentDefinition {
             self.revision = try reader.fixed64()
         }
         if reader.take(UInt8(26)) {
-            self.symbol = try reader.ascii()
+            try reader.ascii(into: &self.symbol)
         }
         if reader.take(UInt8(32)) {
             self.baseAsset = AssetID(rawValue: try reader.uint32())
@@ -527,7 +523,7 @@ extension InstrumentDefinition {
             case 17:
                 self.revision = try reader.fixed64()
             case 26:
-                self.symbol = try reader.ascii()
+                try reader.ascii(into: &self.symbol)
             case 32:
                 self.baseAsset = AssetID(rawValue: try reader.uint32())
             case 40:
@@ -631,10 +627,8 @@ extension OpenNotionalLimit {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -794,10 +788,8 @@ extension AccountDefinition {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -957,10 +949,8 @@ extension FeeSchedule {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -1065,10 +1055,8 @@ extension VenueDefinition {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -1169,10 +1157,8 @@ extension ApiKeyNotice {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -1233,6 +1219,16 @@ extension ReferenceDataRecord {
         6: "apiKey",
     ]
 
+    /// The numbers of the record types, to tell them apart before a payload is decoded.
+    public enum Number {
+        public static let asset: UInt32 = 1
+        public static let instrument: UInt32 = 2
+        public static let account: UInt32 = 3
+        public static let feeSchedule: UInt32 = 4
+        public static let venue: UInt32 = 5
+        public static let apiKey: UInt32 = 6
+    }
+
     public var type: UInt32 {
         switch self {
         case .asset: 1
@@ -1245,13 +1241,32 @@ extension ReferenceDataRecord {
     }
 
     public init(type: UInt32, payload: RawSpan) throws(RecordError) {
+        let reader = RecordReader(payload)
         switch type {
-        case 1: self = .asset(try AssetDefinition(decoding: payload))
-        case 2: self = .instrument(try InstrumentDefinition(decoding: payload))
-        case 3: self = .account(try AccountDefinition(decoding: payload))
-        case 4: self = .feeSchedule(try FeeSchedule(decoding: payload))
-        case 5: self = .venue(try VenueDefinition(decoding: payload))
-        case 6: self = .apiKey(try ApiKeyNotice(decoding: payload))
+        case 1:
+            var value = AssetDefinition()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .asset(value)
+        case 2:
+            var value = InstrumentDefinition()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .instrument(value)
+        case 3:
+            var value = AccountDefinition()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .account(value)
+        case 4:
+            var value = FeeSchedule()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .feeSchedule(value)
+        case 5:
+            var value = VenueDefinition()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .venue(value)
+        case 6:
+            var value = ApiKeyNotice()
+            try value.merge(from: reader.cursor, to: reader.end, isFresh: true)
+            self = .apiKey(value)
         default: throw .unknownType(type)
         }
     }
@@ -1446,10 +1461,8 @@ extension RevisionReport {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -1534,10 +1547,8 @@ extension RaiseLogicVersion {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -1591,10 +1602,8 @@ extension Tick {
 
     public init(decoding bytes: RawSpan) throws(RecordError) {
         self.init()
-        try bytes.withUnsafeBytes { (buffer) throws(RecordError) in
-            let reader = RecordReader(buffer)
-            try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
-        }
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.

@@ -2,12 +2,8 @@ extension Generator {
     func writeDecoder(_ message: Message, to out: inout SourceText) {
         out.block("public init(decoding bytes: RawSpan) throws(RecordError)") { out in
             out.line("self.init()")
-            out.line("try bytes.withUnsafeBytes { (buffer) throws(RecordError) in")
-            out.indented { out in
-                out.line("let reader = RecordReader(buffer)")
-                out.line("try self.merge(from: reader.cursor, to: reader.end, isFresh: true)")
-            }
-            out.line("}")
+            out.line("let reader = RecordReader(bytes)")
+            out.line("try self.merge(from: reader.cursor, to: reader.end, isFresh: true)")
         }
         out.line()
         out.line("/// Reads fields over those that are there, as protobuf merges a message that comes in pieces.")
@@ -109,6 +105,8 @@ extension Generator {
                 writePacked(field, to: &out)
             } else if field.cardinality == .repeated {
                 out.line("\(name).append(\(scalar(field, "reader")))")
+            } else if field.kind == .ascii, field.cardinality == .singular {
+                out.line("try reader.ascii(into: &\(name))")
             } else {
                 out.line("\(name) = \(scalar(field, "reader"))")
                 if let bit = field.requiredBit { out.line("seen |= 1 << \(bit)") }

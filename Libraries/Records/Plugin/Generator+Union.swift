@@ -23,6 +23,13 @@ extension Generator {
         }
         out.line("]")
         out.line()
+        out.line("/// The numbers of the record types, to tell them apart before a payload is decoded.")
+        out.block("public enum Number") { out in
+            for member in union.members {
+                out.line("public static let \(member.name.escaped): UInt32 = \(member.number)")
+            }
+        }
+        out.line()
         out.block("public var type: UInt32") { out in
             out.line("switch self {")
             for member in union.members { out.line("case .\(member.name): \(member.number)") }
@@ -33,9 +40,15 @@ extension Generator {
 
     private func writePayload(_ union: Union, to out: inout SourceText) {
         out.block("public init(type: UInt32, payload: RawSpan) throws(RecordError)") { out in
+            out.line("let reader = RecordReader(payload)")
             out.line("switch type {")
             for member in union.members {
-                out.line("case \(member.number): self = .\(member.name)(try \(elementType(member))(decoding: payload))")
+                out.line("case \(member.number):")
+                out.indented { out in
+                    out.line("var value = \(elementType(member))()")
+                    out.line("try value.merge(from: reader.cursor, to: reader.end, isFresh: true)")
+                    out.line("self = .\(member.name)(value)")
+                }
             }
             out.line("default: throw .unknownType(type)")
             out.line("}")
