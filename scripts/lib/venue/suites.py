@@ -99,6 +99,8 @@ class Suites:
         key = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
         environment["TEST_TOPIC_PREFIX"] = f"{key}-{os.getpid()}."
         environment["BUILD_FOLDER"] = str(self.scratch / "release")
+        # The interpreter with test-requirements.txt; Swift tests that compare with a Python library run it.
+        environment["PYTHON"] = str(self.python)
         environment["PATH"] = f"{REPOSITORY / '.run/tools'}:{environment.get('PATH', '')}"
         if self.stores.postgres is not None:
             self.stores.postgres.create_database(f"test_{key}")
