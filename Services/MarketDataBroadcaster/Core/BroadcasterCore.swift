@@ -1,0 +1,151 @@
+import Records
+import TradingCore
+
+/// The state machine of market-data-broadcaster: one partition of `executions` in, the public data of its markets out.
+///
+/// Every change of a book and every trade goes out at once as a `MarketUpdate`. Candles and tickers are brought up to date and sent once a
+/// second of log time, where they changed. A round of snapshots of every market follows each minute in which anything changed, so that a
+/// reader who starts in front of a round knows all.
+public struct BroadcasterCore: ~Copyable {
+    /// The newest behaviour that this release knows.
+    public static let newestLogicVersion: UInt32 = 1
+    /// Log time between two rounds of snapshots.
+    static let snapshotMilliseconds: Int64 = 60_000
+    static let statisticsMilliseconds: Int64 = 1_000
+
+    public let partition: Int
+    /// The behaviour in force.
+    public internal(set) var logicVersion: UInt32 = 1
+    /// When candles, tickers and snapshots are next looked at; nil before the first record.
+    public internal(set) var nextTimer: Timestamp?
+    /// The boundary at which the next round of snapshots is due.
+    var nextRound = Timestamp(0)
+    /// Whether anything public changed since the last round.
+    var hasNews = false
+    /// Whether more parts of an input follow: no snapshot may stand between them.
+    var isWithinInput = false
+
+    var markets: UnsafeMutablePointer<MarketState>
+    private var marketCapacity = 16
+    @usableFromInline private(set) var marketCount = 0
+    private var index = SlotIndex()
+
+    @usableFromInline var update = MarketUpdate()
+    @usableFromInline var statistics = MarketStatistics()
+
+    /// A broadcaster that has seen nothing.
+    ///
+    /// - Parameter partition: the partition of `executions` that is its inbox.
+    public init(partition: Int) {
+        self.partition = partition
+        markets = .allocate(capacity: marketCapacity)
+    }
+
+    deinit {
+        markets.deinitialize(count: marketCount)
+        markets.deallocate()
+    }
+
+    /// Applies the next record of the inbox.
+    ///
+    /// - Throws: `InvariantViolation` for a record that cannot follow from what came before; the state is of no use then.
+    @inlinable
+    public mutating func apply<Sink: MarketDataSink>(
+        _ record: ExecutionsRecord, _ context: RecordContext, to sink: inout Sink
+    ) throws(InvariantViolation) {
+        switch record {
+        case .execution(let execution): try apply(execution, context, to: &sink)
+        case .tick: startTimer(context.clock)
+        }
+    }
+
+    /// Applies an execution as `apply` of a record does.
+    @inlinable
+    public mutating func apply<Sink: MarketDataSink>(
+        _ execution: Execution, _ context: RecordContext, to sink: inout Sink
+    ) throws(InvariantViolation) {
+        let effect = try run(execution, context)
+        guard effect != .nothing else { return }
+        sink.update(update)
+        if effect == .listing {
+            for snapshot in snapshots(of: execution.instrument, context.clock) { sink.snapshot(snapshot) }
+        }
+    }
+
+    /// Fires the timers that are due at `clock`.
+    @inlinable
+    public mutating func fireTimers<Sink: MarketDataSink>(at clock: Timestamp, to sink: inout Sink) {
+        guard let nextTimer, nextTimer <= clock else { return }
+        for market in 0..<marketCount where gatherStatistics(market, clock) { sink.statistics(statistics) }
+        if startRound(clock) {
+            for market in 0..<marketCount {
+                for snapshot in snapshots(market, clock) { sink.snapshot(snapshot) }
+            }
+        }
+        setTimer(after: clock)
+    }
+
+    // MARK: Markets
+
+    @inline(__always)
+    func slot(_ instrument: InstrumentID) -> Int? { index.slot(UInt64(instrument.rawValue)) }
+
+    mutating func add(_ market: consuming MarketState) -> Int {
+        if marketCount == marketCapacity {
+            let larger = UnsafeMutablePointer<MarketState>.allocate(capacity: marketCapacity * 2)
+            larger.moveInitialize(from: markets, count: marketCount)
+            markets.deallocate()
+            markets = larger
+            marketCapacity *= 2
+        }
+        index.insert(UInt64(market.instrument.rawValue), marketCount)
+        (markets + marketCount).initialize(to: market)
+        marketCount += 1
+        return marketCount - 1
+    }
+
+    // MARK: Timers
+
+    @usableFromInline
+    mutating func startTimer(_ clock: Timestamp) {
+        guard nextTimer == nil else { return }
+        setTimer(after: clock)
+        nextRound = BroadcasterCore.boundary(after: clock, BroadcasterCore.snapshotMilliseconds)
+    }
+
+    @usableFromInline
+    mutating func setTimer(after clock: Timestamp) {
+        nextTimer = BroadcasterCore.boundary(after: clock, BroadcasterCore.statisticsMilliseconds)
+    }
+
+    private static func boundary(after clock: Timestamp, _ step: Int64) -> Timestamp {
+        Timestamp(CivilCalendar.floor(clock.rawValue, step) + step)
+    }
+
+    /// Brings a market's candles and windows to `clock`.
+    ///
+    /// - Returns: whether any changed; they are in `statistics` then.
+    @usableFromInline
+    mutating func gatherStatistics(_ market: Int, _ clock: Timestamp) -> Bool {
+        let state = markets + market
+        state.pointee.advance(to: clock)
+        statistics.candles.removeAll(keepingCapacity: true)
+        statistics.tickers.removeAll(keepingCapacity: true)
+        state.pointee.candles.takeChanges(state.pointee.instrument, into: &statistics.candles)
+        state.pointee.windows.takeChanges(state.pointee.instrument, at: clock, into: &statistics.tickers)
+        statistics.instrument = state.pointee.instrument
+        statistics.time = clock
+        let changed = !statistics.candles.isEmpty || !statistics.tickers.isEmpty
+        if changed { hasNews = true }
+        return changed
+    }
+
+    /// Whether a round of snapshots begins now.
+    @usableFromInline
+    mutating func startRound(_ clock: Timestamp) -> Bool {
+        guard clock >= nextRound, !isWithinInput else { return false }
+        nextRound = BroadcasterCore.boundary(after: clock, BroadcasterCore.snapshotMilliseconds)
+        defer { hasNews = false }
+        return hasNews
+    }
+}

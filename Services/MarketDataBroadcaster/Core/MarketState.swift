@@ -1,0 +1,153 @@
+import Records
+import TradingCore
+
+/// The public state of one market.
+struct MarketState {
+    /// Public trades kept for snapshots.
+    static let recentTradeCount = 1_000
+
+    let instrument: InstrumentID
+    var report: InstrumentReport
+    var bids = DepthSide(.buy)
+    var asks = DepthSide(.sell)
+    var top = TopOfBook()
+    var lastUpdateID: Int64 = 0
+    var lastTradeID: Int64 = 0
+    var lastAggregateID: Int64 = 0
+    /// Between the parts of one input, the aggregate that the next part may go on with.
+    var openAggregate: AggregateTrade?
+    /// The last trades; a ring once it is full, of which `oldestTrade` is the oldest.
+    private(set) var recentTrades: [PublicTrade] = []
+    private var oldestTrade = 0
+
+    /// The trades of the running second, which are not in candles and windows yet.
+    var pending = Bar()
+    var pendingSecond: Int64 = 0
+    var candles = CandleSet()
+    var windows = RollingWindows()
+
+    init(_ report: InstrumentReport, _ instrument: InstrumentID) {
+        self.instrument = instrument
+        self.report = report
+    }
+
+    mutating func remember(_ trade: PublicTrade) {
+        if recentTrades.count < MarketState.recentTradeCount {
+            recentTrades.append(trade)
+        } else {
+            recentTrades[oldestTrade] = trade
+            oldestTrade = (oldestTrade + 1) % MarketState.recentTradeCount
+        }
+    }
+
+    /// The last trades, the oldest first.
+    var recentTradesInOrder: [PublicTrade] { Array(recentTrades[oldestTrade...] + recentTrades[..<oldestTrade]) }
+
+    mutating func add(_ trade: Trade, second: Int64) {
+        if pendingSecond != second {
+            settlePending()
+            pendingSecond = second
+        }
+        pending.add(trade)
+    }
+
+    /// Moves the running second's trades into candles and windows.
+    mutating func settlePending() {
+        guard !pending.isEmpty else { return }
+        candles.add(pending, second: pendingSecond)
+        windows.add(pending, second: pendingSecond)
+        pending = Bar()
+    }
+
+    /// Brings candles and windows to `clock`.
+    mutating func advance(to clock: Timestamp) {
+        settlePending()
+        let second = clock.rawValue / 1_000
+        candles.close(at: second)
+        windows.evict(at: second)
+    }
+
+    /// The best levels of both sides; 0 where a side is empty.
+    var currentTop: TopOfBook {
+        let bid = bids.best
+        let ask = asks.best
+        return TopOfBook(
+            bidPrice: bid?.price ?? .zero, bidQuantity: bid?.quantity ?? .zero, askPrice: ask?.price ?? .zero,
+            askQuantity: ask?.quantity ?? .zero)
+    }
+}
+
+extension MarketState {
+    func encode(into writer: inout StateWriter) {
+        writer.write(instrument)
+        writer.write(report.encoded)
+        for side in [bids, asks] {
+            writer.write(UInt64(side.levels.count))
+            for level in side.levels {
+                writer.write(level.price)
+                writer.write(level.quantity)
+            }
+        }
+        writer.write(lastUpdateID)
+        writer.write(lastTradeID)
+        writer.write(lastAggregateID)
+        writer.write(openAggregate != nil)
+        if let openAggregate { writer.write(openAggregate.encoded) }
+        writer.write(UInt64(recentTrades.count))
+        for trade in recentTradesInOrder {
+            writer.write(trade.tradeId)
+            writer.write(trade.price)
+            writer.write(trade.quantity)
+            writer.write(trade.quoteAmount)
+            writer.write(trade.buyerIsMaker)
+            writer.write(trade.time)
+        }
+        pending.encode(into: &writer)
+        writer.write(pendingSecond)
+        candles.encode(into: &writer)
+        windows.encode(into: &writer)
+    }
+
+    init(decoding reader: inout StateReader) throws(StateError) {
+        instrument = try reader.read()
+        report = try MarketState.message(from: &reader)
+        bids = try MarketState.side(.buy, from: &reader)
+        asks = try MarketState.side(.sell, from: &reader)
+        lastUpdateID = try reader.read()
+        lastTradeID = try reader.read()
+        lastAggregateID = try reader.read()
+        if try reader.readBool() { openAggregate = try MarketState.message(from: &reader) }
+        for _ in 0..<(try reader.readCount(elementSize: 41)) {
+            recentTrades.append(
+                PublicTrade(
+                    tradeId: try reader.read(), price: try reader.read(), quantity: try reader.read(),
+                    quoteAmount: try reader.read(), buyerIsMaker: try reader.readBool(), time: try reader.read()))
+        }
+        guard recentTrades.count <= MarketState.recentTradeCount else {
+            throw StateError("\(recentTrades.count) recent trades of a market")
+        }
+        pending = try Bar(decoding: &reader)
+        pendingSecond = try reader.read()
+        candles = try CandleSet(decoding: &reader)
+        windows = try RollingWindows(decoding: &reader)
+        top = currentTop
+    }
+
+    private static func side(_ side: Side, from reader: inout StateReader) throws(StateError) -> DepthSide {
+        var depth = DepthSide(side)
+        for _ in 0..<(try reader.readCount(elementSize: 16)) {
+            let price: Price = try reader.read()
+            _ = depth.set(price, try reader.read())
+        }
+        return depth
+    }
+
+    private static func message<Message: RecordMessage>(from reader: inout StateReader) throws(StateError) -> Message {
+        let bytes = try reader.readBytes()
+        do throws(RecordError) {
+            return try Message(decoding: bytes)
+        } catch {
+            throw StateError("a \(Message.self) is not readable: \(error)")
+        }
+    }
+}
