@@ -94,7 +94,7 @@ let benchmarks: [Target] = [
         name: "bench-cores", dependencies: ["TradingCore", "Records"] + cores, path: "Benchmarks/Cores"),
     .executableTarget(
         name: "bench-path",
-        dependencies: ["TradingCore", "Records", "Messaging", "Network", "Web", "Crypto", "ServiceKit"],
+        dependencies: ["TradingCore", "Records", "Messaging", "Network", "Web", "Crypto", "ServiceKit", "Storage"],
         path: "Benchmarks/Path"),
 ]
 
