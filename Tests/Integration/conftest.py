@@ -9,7 +9,7 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(REPOSITORY / "scripts" / "lib"), str(REPOSITORY / "Tests" / "Integration")]
 
-from deployment import NEEDED, Deployment, StoresOfOurOwn  # noqa: E402
+from venue_under_test import NEEDED, Deployment, StoresOfOurOwn  # noqa: E402
 
 
 def pytest_collection_modifyitems(items):

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from client import Api, Refused, Rest
-from deployment import eventually
+from venue_under_test import eventually
 
 
 @pytest.fixture(scope="module")

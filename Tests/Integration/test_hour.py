@@ -9,7 +9,7 @@ import redis
 
 from book import StreamedBook
 from client import Api, Rest
-from deployment import eventually
+from venue_under_test import eventually
 from hour import GATEWAY_LIMITS, SYMBOL, FillCollector, load, open_up
 
 # Requests under way at once on the one connection.

@@ -10,7 +10,7 @@ import time
 import redis
 
 from client import Api, Rest
-from deployment import SERVICES, eventually
+from venue_under_test import SERVICES, eventually
 from hour import GATEWAY_LIMITS, SYMBOL, FillCollector, load, open_up
 
 WINDOW = 256

@@ -6,7 +6,7 @@ import random
 from decimal import Decimal
 
 from client import Api, Refused, Rest
-from deployment import eventually
+from venue_under_test import eventually
 from hour import GATEWAY_LIMITS
 
 ACCOUNTS = 50

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from client import Api, Rest
-from deployment import eventually
+from venue_under_test import eventually
 from venue.processes import free_ports, wait_until
 
 REPLICATED = ["order-service", "ledger-service", "matching-engine", "market-data-broadcaster"]

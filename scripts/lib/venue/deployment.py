@@ -1,4 +1,4 @@
-"""A whole venue under test: five services from BUILD_FOLDER with their own topics, database and ports."""
+"""A whole venue for a test or a measurement: five services with their own topics, database, ports and folder."""
 
 import itertools
 import os
@@ -10,16 +10,15 @@ import urllib.parse
 import urllib.request
 from pathlib import Path
 
-import psycopg2
-
-from venue import demo
-from venue.operator_api import OperatorAPI
-from venue.processes import free_ports, wait_until
-from venue.stores import Ports, Stores
-from venue.supervisor import Service, Supervisor
+from . import demo
+from .build import SERVICES
+from .console import Failure
+from .operator_api import OperatorAPI
+from .processes import free_ports, wait_until
+from .stores import Ports, Stores
+from .supervisor import Service, Supervisor
 
 NEEDED = ["BUILD_FOLDER", "KAFKA_BOOTSTRAP_SERVERS", "DATABASE_URL", "REDIS_URL", "TEST_TOPIC_PREFIX"]
-SERVICES = ["order-service", "ledger-service", "matching-engine", "market-data-broadcaster", "gateway"]
 MIGRATED = ["gateway", "order-service", "ledger-service", "market-data-broadcaster"]
 _numbers = itertools.count(1)
 
@@ -47,7 +46,8 @@ class StoresOfOurOwn:
 
 
 class Deployment:
-    """`partitions` of every topic; `settings` are more of the gateway's environment; `stores` replaces scripts/test's."""
+    """`partitions` of every topic; `settings` are more of the gateway's environment; `stores` replaces those that the
+    environment names."""
 
     def __init__(self, folder: Path, partitions: int = 1, settings: dict | None = None, stores=None):
         self.folder = folder
@@ -66,10 +66,10 @@ class Deployment:
         outer = stores.environment() if stores is not None else dict(os.environ)
         name = f"venue_{os.getpid()}_{self.number}"
         database = urllib.parse.urlsplit(outer["DATABASE_URL"])
-        connection = psycopg2.connect(outer["DATABASE_URL"])
-        connection.autocommit = True
-        connection.cursor().execute(f"CREATE DATABASE {name}")
-        connection.close()
+        made = subprocess.run(["psql", "-qX", outer["DATABASE_URL"], "-c", f"CREATE DATABASE {name}"],
+                              capture_output=True, text=True)
+        if made.returncode != 0:
+            raise Failure(f"database {name} cannot be made: {made.stderr.strip()}")
         prefix = os.environ.get("TEST_TOPIC_PREFIX", "test.")
         return {
             "KAFKA_BOOTSTRAP_SERVERS": outer["KAFKA_BOOTSTRAP_SERVERS"],
@@ -138,16 +138,6 @@ class Deployment:
         service.process.start(service.command, environment=service.environment)
         assert wait_until(service.is_ready, 60), f"{name} is not ready: {service.readiness()}\n{service.process.tail(20)}"
 
-    def query(self, statement: str, *values):
-        """Rows of the venue's database."""
-        connection = psycopg2.connect(self.environment["DATABASE_URL"])
-        try:
-            cursor = connection.cursor()
-            cursor.execute(statement, values)
-            return cursor.fetchall()
-        finally:
-            connection.close()
-
     def metrics(self, name: str) -> str:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.named(name).operations_port}/metrics", timeout=5) as answer:
             return answer.read().decode()
@@ -164,14 +154,3 @@ class Deployment:
                                         "reference": f"initial-{account['id']}-{asset}"})
         key = self.api.post(f"/accounts/{account['id']}/keys", {"label": "test", "permissions": list(permissions)})
         return {"id": account["id"], "apiKey": key["apiKey"], "secretKey": key["secretKey"]}
-
-
-def eventually(condition, seconds: float = 10, what: str = "the condition"):
-    """The first true value of `condition()`."""
-    end = time.monotonic() + seconds
-    while True:
-        value = condition()
-        if value:
-            return value
-        assert time.monotonic() < end, f"{what} did not come true within {seconds} s"
-        time.sleep(0.02)
