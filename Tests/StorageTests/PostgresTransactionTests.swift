@@ -117,6 +117,15 @@ struct PostgresTransactionTests {
         }
     }
 
+    @Test func `A copy that a plain statement begins ends the connection instead of hanging`() throws {
+        for sql in ["COPY pg_class TO STDOUT", "COPY pg_class FROM STDIN"] {
+            let connection = try TestServers.connection()
+            let error = #expect(throws: PostgresError.self) { try connection.run(sql) }
+            #expect(error?.kind == .connectionLost)
+            #expect(!connection.isConnected)
+        }
+    }
+
     @Test func `A copy that is given up, incomplete or refused inserts nothing and leaves the connection usable`()
         throws
     {

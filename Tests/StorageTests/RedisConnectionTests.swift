@@ -83,7 +83,7 @@ struct RedisOwnServerTests {
                 try redis.connect()
                 return redis
             } catch {
-                guard error.description.contains("refused:") == false, let pause = backoff.next() else { throw error }
+                guard !error.description.contains("refused:"), let pause = backoff.next() else { throw error }
                 usleep(UInt32(pause) * 1_000)
             }
         }

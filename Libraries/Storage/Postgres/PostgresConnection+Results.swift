@@ -11,6 +11,7 @@ extension PostgresConnection {
             do throws(PostgresError) {
                 rows = PostgresRows(try checked(result, operation), operation: operation)
             } catch {
+                guard !error.isConnectionLost else { throw error }
                 failure = failure ?? error
             }
         }
@@ -26,6 +27,7 @@ extension PostgresConnection {
             do throws(PostgresError) {
                 PQclear(try checked(result, operation))
             } catch {
+                guard !error.isConnectionLost else { throw error }
                 failure = failure ?? error
             }
         }
@@ -46,8 +48,12 @@ extension PostgresConnection {
     /// `result` itself when it is a success; otherwise it is freed and its error thrown.
     func checked(_ result: OpaquePointer, _ operation: String) throws(PostgresError) -> OpaquePointer {
         switch PQresultStatus(result) {
-        case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_COPY_IN, PGRES_PIPELINE_SYNC, PGRES_EMPTY_QUERY:
+        case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_PIPELINE_SYNC, PGRES_EMPTY_QUERY:
             return result
+        case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
+            // The server waits for data that nobody will send or take.
+            PQclear(result)
+            throw lost(operation, "a statement began a copy; use copy(into:columns:)")
         default: break
         }
         let error = PostgresError.refused(operation, result: result)

@@ -60,7 +60,12 @@ public final class PostgresConnection {
         // Notices are for people at a terminal; libpq would print them.
         _ = PQsetNoticeProcessor(handle, { _, _ in }, nil)
         self.handle = handle
-        try run("SET statement_timeout = \(configuration.statementTimeoutMilliseconds)")
+        do throws(PostgresError) {
+            try run("SET statement_timeout = \(configuration.statementTimeoutMilliseconds)")
+        } catch {
+            close()
+            throw error
+        }
     }
 
     /// Connects, trying again with growing pauses.
