@@ -24,8 +24,8 @@ public struct MatchingCore: ~Copyable {
     var changedLevels: [UInt32] = []
     /// By ledger partition.
     @usableFromInline var settlements: [Settlement] = []
-    /// The ledger partitions that this input settles in, in the order of first touch.
-    @usableFromInline var settledPartitions: [Int] = []
+    /// The ledger partitions that the last input settled in, in the order of first touch.
+    public internal(set) var settledPartitions: [Int] = []
     /// Whether the record exceeds `maximumEventsInRecord`.
     @usableFromInline var isLarge = false
 
@@ -33,6 +33,9 @@ public struct MatchingCore: ~Copyable {
     ///
     /// - Parameter partition: the partition of `matching` that is its inbox.
     public init(partition: Int) { self.partition = partition }
+
+    /// How many settlements were made for a ledger partition so far.
+    public func ledgerWritten(_ partition: Int) -> UInt64 { execution.ledgerWritten[partition] }
 
     /// When the next timer is due; this logic version has none.
     public var nextTimer: Timestamp? { nil }
