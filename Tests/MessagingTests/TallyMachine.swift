@@ -2,7 +2,7 @@ import Messaging
 import Records
 import TradingCore
 
-/// A small state machine for the runtime's tests: adds numbers up and tells every sum to two partitions in turn.
+/// A small state machine for the runtime's tests: adds numbers up and tells every sum to the partitions of `matching` in turn.
 final class TallyMachine: StateMachine {
     /// The records of its inbox.
     enum Kind {
@@ -39,7 +39,10 @@ final class TallyMachine: StateMachine {
     /// Added to what it tells, so that a replica can be made to diverge.
     var error: Int64 = 0
 
-    init(_ state: [UInt8]?) throws(StateError) {
+    private let partitions: Int64
+
+    init(_ state: [UInt8]?, partitions: Int64 = 2) throws(StateError) {
+        self.partitions = partitions
         guard let state else { return }
         var reader = StateReader(state)
         logicVersion = try reader.read()
@@ -106,7 +109,7 @@ final class TallyMachine: StateMachine {
     }
 
     private func emit(_ type: UInt32, _ value: Int64, _ outputs: Outputs) {
-        let destination = TopicPartition(.matching, UInt16(count % 2))
+        let destination = TopicPartition(.matching, UInt16(count % partitions))
         let bytes = TallyMachine.bytes([value])
         outputs.emit(type, to: destination) { $0.append(bytes.span.bytes) }
     }
