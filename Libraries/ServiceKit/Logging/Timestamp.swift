@@ -26,8 +26,26 @@ public enum Timestamp {
         let days = (milliseconds - floorModulo(milliseconds, 86_400_000)) / 86_400_000
         let inDay = floorModulo(milliseconds, 86_400_000)
         let (year, month, day) = civilDate(daysSince1970: days)
-        return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T\(padded(inDay / 3_600_000, 2)):"
-            + "\(padded(inDay / 60_000 % 60, 2)):\(padded(inDay / 1_000 % 60, 2)).\(padded(inDay % 1_000, 3))Z"
+        return String(unsafeUninitializedCapacity: 24) { text in
+            var end = 0
+            func append(_ value: Int64, _ digits: Int, _ separator: Unicode.Scalar) {
+                var rest = value
+                for place in stride(from: end + digits - 1, through: end, by: -1) {
+                    text[place] = UInt8(48 + rest % 10)
+                    rest /= 10
+                }
+                text[end + digits] = UInt8(ascii: separator)
+                end += digits + 1
+            }
+            append(year, 4, "-")
+            append(month, 2, "-")
+            append(day, 2, "T")
+            append(inDay / 3_600_000, 2, ":")
+            append(inDay / 60_000 % 60, 2, ":")
+            append(inDay / 1_000 % 60, 2, ".")
+            append(inDay % 1_000, 3, "Z")
+            return end
+        }
     }
 
     /// The proleptic Gregorian date, by Howard Hinnant's `civil_from_days`
@@ -47,10 +65,5 @@ public enum Timestamp {
     private static func floorModulo(_ value: Int64, _ divisor: Int64) -> Int64 {
         let rest = value % divisor
         return rest < 0 ? rest + divisor : rest
-    }
-
-    private static func padded(_ value: Int64, _ width: Int) -> String {
-        let digits = String(value)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
 }
