@@ -58,7 +58,7 @@ let services: [Target] =
     + service("MarketDataBroadcaster", executable: "market-data-broadcaster")
     + service(
         "Gateway", executable: "gateway",
-        core: ["TradingCore", "Records", "Messaging", "Storage", "ServiceKit", "Network", "Web", "Crypto"])
+        core: ["TradingCore", "Records", "Messaging", "ProcessorKit", "Storage", "ServiceKit", "Network", "Web", "Crypto"])
 
 func tests(_ target: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .testTarget(

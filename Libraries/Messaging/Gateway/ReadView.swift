@@ -94,6 +94,27 @@ public struct ReadView: Sendable, Equatable {
         }
     }
 
+    /// What executions have shown of a ledger partition until now, by engine.
+    public struct Marks: Sendable, Equatable {
+        var applied: [UInt64]
+        var written: [UInt64]
+    }
+
+    /// What the balances of a ledger partition must show to be as new as the executions seen until now. Executions go on
+    /// meanwhile: a query waits for its own marks, not for the moment at which nothing is under way.
+    public func marks(ledgerPartition: Int) -> Marks {
+        let places = (0..<marketPartitions).compactMap { place(ledgerPartition, $0) }
+        return Marks(applied: places.map { pairs[$0].applied }, written: places.map { pairs[$0].written })
+    }
+
+    /// Whether the balances of a ledger partition show what `marks` ask for.
+    public func shows(_ marks: Marks, ledgerPartition: Int) -> Bool {
+        let places = (0..<marketPartitions).compactMap { place(ledgerPartition, $0) }
+        return places.enumerated().allSatisfy { index, place in
+            pairs[place].named >= marks.written[index] && pairs[place].forwarded >= marks.applied[index]
+        }
+    }
+
     /// Whether executions have shown what an `account-events` record followed from and led to: user events of one cause go
     /// out in order only then.
     public func executionsCover(

@@ -37,9 +37,6 @@ public final class PostgresPool: Sendable {
         let fail: @Sendable (any Error) -> Void
     }
 
-    /// The longest distance between two attempts to reach a server that is away.
-    private static let longestPauseMilliseconds = 500
-
     public let limits: Limits
     private let queue: BoundedQueue<Job>
     private let threads: [WorkerThread]
@@ -51,10 +48,9 @@ public final class PostgresPool: Sendable {
         self.limits = limits
         let queue = BoundedQueue<Job>(limit: limits.waiting)
         self.queue = queue
-        let gate = Gate()
         threads = (1...limits.connections).map { number in
             WorkerThread(name: "postgres-\(number)") {
-                PostgresPool.work(queue, gate, configuration, limits)
+                PostgresPool.work(queue, configuration, limits)
             }
         }
     }
@@ -105,17 +101,16 @@ public final class PostgresPool: Sendable {
         for thread in threads { thread.join() }
     }
 
-    private static func work(
-        _ queue: BoundedQueue<Job>, _ gate: Gate, _ configuration: PostgresConfiguration, _ limits: Limits
-    ) {
+    private static func work(_ queue: BoundedQueue<Job>, _ configuration: PostgresConfiguration, _ limits: Limits) {
         let connection = PostgresConnection(configuration)
+        var link = Link()
         while let job = queue.take() {
             guard monotonicMilliseconds() < job.deadline else {
                 job.fail(PostgresPoolError.waitedTooLong(limitMilliseconds: limits.waitMilliseconds))
                 continue
             }
             do throws(PostgresError) {
-                try gate.establish(connection)
+                try link.establish(connection)
             } catch {
                 job.fail(error)
                 continue
@@ -125,30 +120,22 @@ public final class PostgresPool: Sendable {
         connection.close()
     }
 
-    /// What the pool's threads know of the server: after a failure all of them keep their distance, and once one has
-    /// reached it the others connect at once. (A thread that failed jobs by itself would take them from those that work.)
-    private final class Gate: Sendable {
-        private struct State {
-            var backoff = Backoff(longestMilliseconds: PostgresPool.longestPauseMilliseconds, attemptLimit: nil)
-            var failure: PostgresError?
-            var nextAttempt: Int64 = 0
-        }
+    /// Keeps a connection up, with a distance between attempts that fail.
+    private struct Link {
+        private var backoff = Backoff(attemptLimit: nil)
+        private var failure: PostgresError?
+        private var nextAttempt: Int64 = 0
 
-        private let state = Mutex(State())
-
-        func establish(_ connection: PostgresConnection) throws(PostgresError) {
+        mutating func establish(_ connection: PostgresConnection) throws(PostgresError) {
             if connection.checkAlive() { return }
-            let recent = state.withLock { monotonicMilliseconds() < $0.nextAttempt ? $0.failure : nil }
-            if let recent { throw recent }
+            if let failure, monotonicMilliseconds() < nextAttempt { throw failure }
             do throws(PostgresError) {
                 try connection.connect()
-                state.withLock { $0 = State() }
+                failure = nil
+                backoff.reset()
             } catch {
-                state.withLock { state in
-                    state.failure = error
-                    let pause = state.backoff.next() ?? PostgresPool.longestPauseMilliseconds
-                    state.nextAttempt = monotonicMilliseconds() + Int64(pause)
-                }
+                failure = error
+                nextAttempt = monotonicMilliseconds() + Int64(backoff.next() ?? backoff.longestMilliseconds)
                 throw error
             }
         }

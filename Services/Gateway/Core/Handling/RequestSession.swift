@@ -1,0 +1,231 @@
+import Network
+import TradingCore
+import Web
+
+/// One socket of the WebSocket API (section 8 of the client API's contract).
+final class RequestSession: WebSocketHandler {
+    /// Messages kept while a key is looked up; one more closes the socket.
+    static let maximumHeld = 256
+
+    struct Subscription {
+        var number: Int
+        var account: AccountID
+        /// The key that opened it: when that is revoked, it ends.
+        var key: [UInt8]
+    }
+
+    let owner: GatewayLoop
+    let address: IPAddress
+    let unit: TimeUnit
+    let returnsRateLimits: Bool
+    private(set) weak var socket: WebSocket?
+    var logon: (key: [UInt8], since: Int64)?
+    let connectedSince = WallClock.milliseconds()
+    var subscriptions: [Subscription] = []
+    var nextSubscription = 0
+    private var scanner = JSONScanner()
+    private var order: [Int] = []
+    /// Messages that wait, in order, because one before them waits for its key.
+    private var held: [[UInt8]] = []
+    private var isHolding = false
+
+    init(owner: GatewayLoop, address: IPAddress, unit: TimeUnit, returnsRateLimits: Bool) {
+        self.owner = owner
+        self.address = address
+        self.unit = unit
+        self.returnsRateLimits = returnsRateLimits
+    }
+
+    // MARK: The socket
+
+    func opened(_ socket: WebSocket) {
+        self.socket = socket
+        owner.sessions[ObjectIdentifier(self)] = self
+        owner.openedSocket()
+    }
+
+    func closed(_ socket: WebSocket, code: UInt16, reason: String) {
+        for subscription in subscriptions { owner.users.unsubscribe(self, from: subscription.account, unit) }
+        subscriptions = []
+        self.socket = nil
+        owner.sessions[ObjectIdentifier(self)] = nil
+        owner.closedSocket()
+    }
+
+    func received(_ socket: WebSocket, _ message: WebSocketMessage) {
+        guard !isHolding else {
+            held.append(Array(message.bytes))
+            if held.count > RequestSession.maximumHeld {
+                socket.close(code: .policyViolation, reason: "too many requests before the first answer")
+            }
+            return
+        }
+        process(message.bytes, mayLoad: true)
+    }
+
+    /// What was accepted stays a prefix of what was sent: the client connects again and sends the rest.
+    func closeForRetry() { socket?.close(code: .tryAgainLater, reason: "send again what has no answer") }
+
+    func announceShutdown() {
+        var writer = JSONWriter(capacity: 64)
+        writer.beginObject()
+        writer.key("event")
+        UserEventRenderer(unit: unit).plain("serverShutdown", at: Timestamp(WallClock.milliseconds()), to: &writer)
+        writer.endObject()
+        socket?.send(text: writer.bytes)
+    }
+
+    // MARK: Requests
+
+    private func process(_ bytes: UnsafeRawBufferPointer, mayLoad: Bool) {
+        let number = owner.nextRequestNumber()
+        let started = MonotonicClock.nanoseconds()
+        do throws(JSONError) {
+            try scanner.scan(bytes)
+        } catch {
+            return refuse(nil, ApiError(.invalidJSON), number)
+        }
+        let id = scanner.member("id", of: 0, in: bytes).map { RequestID(scanner.nodes[$0], bytes) }
+        guard scanner.nodes[0].kind == .object, let method = scanner.member("method", of: 0, in: bytes),
+            scanner.nodes[method].kind == .string
+        else { return refuse(id, ApiError(.invalidJSON), number) }
+        let parameters = scanner.member("params", of: 0, in: bytes)
+        if let parameters, scanner.nodes[parameters].kind != .object, scanner.nodes[parameters].kind != .null {
+            return refuse(id, ApiError(.invalidJSON), number)
+        }
+        guard let endpoint = Methods.find(String(decoding: bytes[scanner.nodes[method].text], as: UTF8.self)) else {
+            return refuse(id, ApiError(.unsupportedOperation, "Unknown method."), number)
+        }
+        owner.parameters.removeAll()
+        if let parameters, scanner.nodes[parameters].kind == .object {
+            owner.parameters.add(scanner, object: parameters, in: bytes)
+        }
+        let call = RequestCall(
+            id: id, endpoint: endpoint, number: number, started: started,
+            object: parameters.flatMap { scanner.nodes[$0].kind == .object ? $0 : nil })
+        perform(call, bytes, mayLoad: mayLoad)
+    }
+
+    private func perform(_ call: RequestCall, _ bytes: UnsafeRawBufferPointer, mayLoad: Bool) {
+        let now = WallClock.milliseconds()
+        var admission = Admission()
+        do throws(ApiError) {
+            var entry: KeyEntry?
+            var window = TimeWindow(timestamp: Timestamp(now))
+            if case .signed(let permission) = call.endpoint.security {
+                switch try key(mayLoad: mayLoad) {
+                case .notLoaded: return try hold(bytes)
+                case .absent: throw .rejectedKey(.unknown)
+                case .entry(let found): entry = found
+                }
+                if let entry { window = try verify(entry, permission, call, bytes, now: now) }
+            }
+            let counter = entry?.weight ?? owner.shared.limiter.counter(address: address, now: now)
+            try admission.admit(call.endpoint, owner.parameters, counter, now: now)
+            try owner.parameters.check()
+            try carryOut(call, entry, window, admission, counter, now: now)
+        } catch {
+            let (used, final) = admission.chargeFailure(
+                call.endpoint, owner.parameters, error,
+                otherwise: owner.shared.limiter.counter(address: address, now: now), now: now)
+            owner.shared.metrics.requestErrors.increment()
+            refuse(call.id, final, call.number, used: used)
+        }
+    }
+
+    /// The key that a request names, or the one that the session has logged on with.
+    private func key(mayLoad: Bool) throws(ApiError) -> KeyRing.Found {
+        let named: Result<KeyRing.Found, ApiError>? = owner.parameters.withBytes(.apiKey) { find($0) }
+        let found: KeyRing.Found
+        if let named {
+            found = try named.get()
+        } else if let logon {
+            found = try logon.key.withUnsafeBytes { find($0) }.get()
+        } else {
+            throw ApiError(.badKeyFormat)
+        }
+        if case .notLoaded = found, !mayLoad { return .absent }
+        return found
+    }
+
+    private func find(_ key: UnsafeRawBufferPointer) -> Result<KeyRing.Found, ApiError> {
+        guard !key.isEmpty, key.count <= 128 else { return .failure(ApiError(.badKeyFormat)) }
+        do throws(ApiError) {
+            return .success(try owner.keys.find(key))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// After a logon, requests need no signature; their timestamps are checked all the same.
+    private func verify(
+        _ entry: KeyEntry, _ permission: KeyPermissions, _ call: RequestCall, _ bytes: UnsafeRawBufferPointer,
+        now: Int64
+    ) throws(ApiError) -> TimeWindow {
+        try owner.authentication.permit(entry, permission, from: address)
+        if logon != nil, !owner.parameters.has(.apiKey), !owner.parameters.has(.signature) {
+            let window = try TimeWindow(owner.parameters)
+            try window.check(now: now)
+            return window
+        }
+        owner.payload.removeAll(keepingCapacity: true)
+        if let object = call.object {
+            SignedPayload.append(scanner, object: object, in: bytes, to: &owner.payload, order: &order)
+        }
+        return try owner.authentication.verify(
+            entry, owner.parameters, payload: owner.payload, isChange: call.endpoint.isChange, now: now)
+    }
+
+    private func carryOut(
+        _ call: RequestCall, _ entry: KeyEntry?, _ window: TimeWindow, _ admission: Admission,
+        _ counter: WeightCounter, now: Int64
+    ) throws(ApiError) {
+        let returns = try owner.parameters.bool(.returnRateLimits) ?? returnsRateLimits
+        var request = WaitingRequest(
+            target: .socket(self, call.id), endpoint: call.endpoint, counter: counter, weight: admission.weight,
+            used: admission.used, number: call.number, started: call.started)
+        request.returnsRateLimits = returns
+        let operation = try call.endpoint.operation(
+            owner.parameters, account: entry?.key.account ?? AccountID(0), window: window, reference: owner.reference,
+            makeID: owner.makeClientID)
+        if let operation { return try owner.submit(operation, request, unit: unit) }
+        owner.writer.removeAll()
+        if try !answerSession(call, entry, now: now) {
+            try owner.answerLocally(call.endpoint, entry, unit: unit, now: now)
+        }
+        answer(call.id, Answer(body: owner.writer.bytes), request, used: admission.used)
+    }
+
+    // MARK: Waiting for a key
+
+    private func hold(_ bytes: UnsafeRawBufferPointer) throws(ApiError) {
+        let key = owner.parameters.string(.apiKey) ?? logon.map { String(decoding: $0.key, as: UTF8.self) } ?? ""
+        let copy = Array(bytes)
+        try owner.wait(
+            for: key,
+            DeferredRequest { [weak self] in
+                guard let self else { return }
+                isHolding = false
+                copy.withUnsafeBytes { self.process($0, mayLoad: false) }
+                releaseHeld()
+            })
+        isHolding = true
+    }
+
+    private func releaseHeld() {
+        while !isHolding, !held.isEmpty {
+            let next = held.removeFirst()
+            next.withUnsafeBytes { process($0, mayLoad: true) }
+        }
+    }
+}
+
+/// A request of the WebSocket API, taken apart.
+struct RequestCall {
+    var id: RequestID?
+    var endpoint: Endpoint
+    var number: UInt64
+    var started: UInt64
+    /// The node of `params`.
+    var object: Int?
+}

@@ -1,0 +1,15 @@
+import Records
+import ServiceKit
+
+/// W3C trace context from a request's header to the envelope of its record.
+enum TraceHeader {
+    /// The context of a sampled request; nil for any other.
+    static func read(_ header: String?) -> Records.TraceContext? {
+        guard let header, let context = ServiceKit.TraceContext(traceparent: header), context.isSampled else {
+            return nil
+        }
+        return Records.TraceContext(
+            traceIDHigh: context.traceIdHigh, traceIDLow: context.traceIdLow, parentSpanID: context.spanId,
+            flags: context.flags)
+    }
+}

@@ -1,0 +1,112 @@
+import Messaging
+import Network
+import ServiceKit
+import Storage
+import Synchronization
+import TradingCore
+
+/// The engine on an event loop of its own: the log's wake-up, the loops' mailbox and the timers of streams drive it.
+final class EngineHost {
+    /// Messages of loops that may wait.
+    static let inboxCapacity = 65_536
+    /// Rounds in which frames are taken before everything else has its turn.
+    private static let roundsPerTurn = 8
+    private static let fastMilliseconds = 100
+    private static let slowMilliseconds = 1_000
+
+    private let loop: EventLoop
+    private var engine: GatewayEngine<KafkaLog>?
+    private var log: KafkaLog?
+    private(set) var inbox: Mailbox<EngineMessage>
+    private var timer: Timer?
+    private var isEvenSecond = false
+    private var onState: (_ isReady: Bool, _ failure: InvariantError?) -> Void = { _, _ in }
+
+    init(on loop: EventLoop) {
+        self.loop = loop
+        let link = HostLink()
+        inbox = loop.mailbox(capacity: EngineHost.inboxCapacity) { link.host?.take($0) }
+        link.host = self
+        loop.onStop { link.host = nil }
+    }
+
+    /// Begins to follow the log and to take requests.
+    ///
+    /// - Parameter onState: called ten times a second with whether the views are complete, and why the engine has stopped.
+    func start(
+        _ engine: GatewayEngine<KafkaLog>, log: KafkaLog,
+        onState: @escaping (_ isReady: Bool, _ failure: InvariantError?) -> Void
+    ) throws(NetworkError) {
+        self.engine = engine
+        self.log = log
+        self.onState = onState
+        engine.inbox = inbox
+        try loop.watch(log.wake.descriptor, readable: true) { [unowned self] _ in
+            self.log?.wake.drain()
+            turn()
+        }
+        loop.scheduleRepeating(everyMilliseconds: EngineHost.fastMilliseconds) { [unowned self] in fastTick() }
+        loop.scheduleRepeating(everyMilliseconds: EngineHost.slowMilliseconds) { [unowned self] in slowTick() }
+        turn()
+    }
+
+    private func take(_ messages: [EngineMessage]) {
+        guard let engine else { return }
+        engine.begin(now: EngineHost.microseconds())
+        for message in messages {
+            if case .drain = message { engine.sendShutdown() } else { engine.handle(message) }
+        }
+        turn()
+    }
+
+    private func turn() {
+        guard let engine else { return }
+        var rounds = 0
+        while engine.turn(now: EngineHost.microseconds()) {
+            rounds += 1
+            if rounds == EngineHost.roundsPerTurn {
+                // More is there: sockets' requests come between.
+                loop.enqueue { [unowned self] in turn() }
+                break
+            }
+        }
+        guard timer == nil, let due = engine.nextTurn else { return }
+        let wait = (due - EngineHost.microseconds() + 999) / 1_000
+        timer = loop.schedule(afterMilliseconds: Int(max(1, wait))) { [unowned self] in
+            timer = nil
+            turn()
+        }
+    }
+
+    private func fastTick() {
+        turn()
+        guard let engine else { return }
+        engine.sendFastBooks()
+        onState(engine.isReady, engine.failure)
+    }
+
+    private func slowTick() {
+        guard let engine else { return }
+        isEvenSecond.toggle()
+        engine.sendSlow(isEvenSecond: isEvenSecond)
+        engine.updateGauges()
+    }
+
+    static func microseconds() -> Int64 { Int64(MonotonicClock.nanoseconds() / 1_000) }
+}
+
+/// Lets the loop keep the host alive, and lets go of it when the loop ends.
+private final class HostLink {
+    var host: EngineHost?
+}
+
+extension Mailbox: EnginePort where Message == EngineMessage {}
+
+/// The loops' mailboxes, by number.
+struct LoopInboxes: LoopPort {
+    let inboxes: [Mailbox<LoopMessage>]
+
+    func post(_ message: LoopMessage, to loop: UInt16) { _ = inboxes[Int(loop)].post(message) }
+
+    var all: Range<UInt16> { 0..<UInt16(inboxes.count) }
+}

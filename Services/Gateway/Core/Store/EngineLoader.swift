@@ -1,0 +1,50 @@
+import Messaging
+import ProcessorKit
+import Storage
+import TradingCore
+
+/// Loads what an engine starts with: the open orders, and from where each log is followed.
+///
+/// A view that was stored begins at the position that was stored with it; one that was not begins with its log.
+public struct EngineLoader: Sendable {
+    private let accountPartitions: Int
+    private let marketPartitions: Int
+
+    public init(accountPartitions: Int, marketPartitions: Int) {
+        self.accountPartitions = accountPartitions
+        self.marketPartitions = marketPartitions
+    }
+
+    /// Reads everything as one moment had it.
+    ///
+    /// - Throws: `PostgresError` when the database is away, `StateError` when a stored position cannot be read.
+    public func load(_ connection: PostgresConnection) throws -> EngineStart {
+        try connection.withTransaction(isolation: .repeatableRead) { connection in
+            var start = EngineStart(accountPartitions: accountPartitions, marketPartitions: marketPartitions)
+            if try exists("orders.positions", connection) { try loadOrders(&start, connection) }
+            return start
+        }
+    }
+
+    private func exists(_ table: String, _ connection: PostgresConnection) throws -> Bool {
+        try connection.query("SELECT to_regclass($1) IS NOT NULL", [.text(table)]).only().get(0)
+    }
+
+    private func loadOrders(_ start: inout EngineStart, _ connection: PostgresConnection) throws {
+        for row in try connection.query("SELECT position FROM orders.positions") {
+            try adopt(try StoredPosition(decoding: try row.get(0)), &start)
+        }
+        let rows = try connection.query(
+            "SELECT \(OrderHistoryQueries.columns) FROM orders.orders WHERE status IN (1, 2) ORDER BY order_id")
+        start.orders = try rows.map(OrderHistoryQueries.order(from:))
+    }
+
+    /// Follows a partition from a stored position instead of from its beginning.
+    func adopt(_ stored: StoredPosition, _ start: inout EngineStart) throws {
+        guard let index = start.positions.firstIndex(where: { $0.partition == stored.position.partition }) else {
+            return
+        }
+        start.positions[index] = stored.position
+        start.clusterID = stored.cluster
+    }
+}

@@ -1,0 +1,51 @@
+/// The parameters that any route or method of the client API knows; every other one is ignored, though it is signed.
+public enum ParameterName: UInt8, CaseIterable, Sendable {
+    case symbol, symbols, permissions, showPermissionSets, symbolStatus
+    case side, type, timeInForce, quantity, quoteOrderQty, price, stopPrice, icebergQty, trailingDelta
+    case newClientOrderId, newOrderRespType, selfTradePreventionMode, strategyId, strategyType
+    case orderId, origClientOrderId, cancelRestrictions, newQty
+    case cancelReplaceMode, cancelOrderId, cancelOrigClientOrderId, cancelNewClientOrderId, orderRateLimitExceededMode
+    case computeCommissionRates, omitZeroBalances
+    case limit, fromId, startTime, endTime, interval, timeZone, windowSize, preventedMatchId
+    case recvWindow, timestamp, signature, apiKey, listenKey, returnRateLimits, subscriptionId, timeUnit
+    case coin, asset, network, address, addressTag, amount, withdrawOrderId, status, offset, name, walletType
+    case streams
+
+    /// The name as clients write it.
+    public var text: String { String(describing: self) }
+
+    /// The parameter with this name, or nil.
+    static func named(_ bytes: UnsafeRawBufferPointer) -> ParameterName? {
+        let table = ParameterName.table
+        var index = Int(truncatingIfNeeded: hash(bytes)) & (table.count - 1)
+        while let entry = table[index] {
+            if entry.name.count == bytes.count, entry.name.elementsEqual(bytes) { return entry.parameter }
+            index = (index + 1) & (table.count - 1)
+        }
+        return nil
+    }
+
+    private struct Entry {
+        var name: [UInt8]
+        var parameter: ParameterName
+    }
+
+    /// FNV-1a.
+    private static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+        return hash ^ (hash >> 32)
+    }
+
+    /// Open addressing, at most a quarter full.
+    private static let table: [Entry?] = {
+        var table = [Entry?](repeating: nil, count: 256)
+        for parameter in ParameterName.allCases {
+            let name = Array(parameter.text.utf8)
+            var index = Int(truncatingIfNeeded: hash(name)) & 255
+            while table[index] != nil { index = (index + 1) & 255 }
+            table[index] = Entry(name: name, parameter: parameter)
+        }
+        return table
+    }()
+}
