@@ -75,7 +75,9 @@ let testTargets: [Target] = [
     tests("Records", ["TradingCore", "protoc-gen-trading"], exclude: ["Interop"]),
     tests("Crypto"),
     tests("Network", ["Crypto"]),
-    tests("Web", ["Network", "Crypto"]),
+    tests("Web", ["Network", "Crypto"], exclude: ["Peers"]),
+    .executableTarget(
+        name: "web-conformance-server", dependencies: ["Network", "Web", "Crypto"], path: "Tests/WebConformance"),
     tests("ServiceKit", ["Web", "Network"]),
     tests("Storage", ["Crypto"]),
     tests("Messaging", ["Records", "TradingCore", "Network"]),

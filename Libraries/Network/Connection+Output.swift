@@ -69,13 +69,18 @@ extension EventLoop {
 }
 
 extension Connection {
-    /// Bytes written and not yet taken by the socket.
+    /// Bytes that the socket did not take when they were sent.
+    public var backlogBytes: Int { backlog.count }
+
+    /// Bytes written and not yet taken by the socket, those of this turn included.
     public var unsentBytes: Int { backlog.count + rangeBytes }
 
     /// Appends bytes to what this turn sends: everything that connections write in one turn lies in one buffer of the
     /// loop, and leaves in one system call a connection at the end of the turn.
+    ///
+    /// - Parameter fill: appends the bytes; it must not write to any connection.
     public func write(_ fill: (inout ByteBuffer) -> Void) {
-        guard isOpen, !finishing else { return }
+        guard isOpen, !finishing, !writingEnded else { return }
         let offset = loop.output.count
         fill(&loop.output)
         enqueue(OutputRange(offset: offset, count: loop.output.count - offset))
@@ -84,7 +89,7 @@ extension Connection {
     /// Sends bytes that others share.
     public func write(_ shared: SharedBytes) {
         precondition(shared.turn == loop.turn, "shared bytes are sent in the turn in which they were made")
-        guard isOpen, !finishing else { return }
+        guard isOpen, !finishing, !writingEnded else { return }
         enqueue(OutputRange(offset: shared.offset, count: shared.count))
     }
 
@@ -114,6 +119,7 @@ extension Connection {
         guard isOpen else { return }
         guard backlog.count == 0, phase == .open else { return }
         if finishing { return beginLinger() }
+        if writingEnded { shutDownWriting() }
         if tellsWhenSent {
             tellsWhenSent = false
             delegate?.connectionDrained(self)
@@ -175,6 +181,7 @@ extension Connection {
         updateInterest()
         guard backlog.count == 0 else { return }
         if finishing { return beginLinger() }
+        if writingEnded { shutDownWriting() }
         tellsWhenSent = false
         delegate?.connectionDrained(self)
     }

@@ -52,6 +52,8 @@ public final class Connection: DescriptorHandler {
     public static let lingerMilliseconds = 2_000
     /// How long connecting and the TLS handshake may take together.
     public static let openingMilliseconds = 10_000
+    /// A finished connection whose other side takes nothing of what is left to send ends after this.
+    public static let stalledFinishMilliseconds = 10_000
     /// What is read and thrown away while lingering.
     static let lingerBytes = 1 << 20
 
@@ -82,6 +84,7 @@ public final class Connection: DescriptorHandler {
     var rangeBytes = 0
     var backlog = Backlog()
     var finishing = false
+    var writingEnded = false
     var isListedUnsent = false
     /// Set to be told once by `connectionDrained` when nothing is unsent, even if all of it fitted at first.
     public var tellsWhenSent = false
@@ -158,11 +161,27 @@ public final class Connection: DescriptorHandler {
     /// `lingerMilliseconds`) and closes. What still arrives is thrown away.
     public func finish() {
         guard isOpen, !finishing else { return }
-        guard phase == .open else { return end(.closed) }
         finishing = true
         kept = []
-        if isListedUnsent || backlog.count > 0 { return }
+        // While it is still being opened, the opening's own time limit watches.
+        guard phase == .open else { return }
+        if isListedUnsent || backlog.count > 0 { return watchFinish() }
         beginLinger()
+    }
+
+    private func watchFinish() {
+        lingerTimer = loop.schedule(afterMilliseconds: Self.stalledFinishMilliseconds) { [weak self] in
+            guard let self, phase == .open else { return }
+            let isStalled = loop.now - lastProgress >= UInt64(Self.stalledFinishMilliseconds)
+            if isStalled { end(.closed) } else { watchFinish() }
+        }
+    }
+
+    /// Sends what has been written and then tells the other side that no more will come; goes on receiving.
+    public func finishWriting() {
+        guard isOpen, !finishing, !writingEnded else { return }
+        writingEnded = true
+        if phase == .open, !isListedUnsent, backlog.count == 0 { shutDownWriting() }
     }
 
     func beginLinger() {
@@ -172,6 +191,7 @@ public final class Connection: DescriptorHandler {
         if reachedEnd { return end(.closed) }
         readsPaused = false
         updateInterest()
+        if let lingerTimer { loop.cancel(lingerTimer) }
         lingerTimer = loop.schedule(afterMilliseconds: Self.lingerMilliseconds) { [weak self] in self?.end(.closed) }
     }
 
@@ -193,7 +213,7 @@ public final class Connection: DescriptorHandler {
         delegate?.connectionEnded(self, reason)
     }
 
-    private func shutDownWriting() {
+    func shutDownWriting() {
         // Only said, not waited for: the connection's own end follows at once.
         _ = tls?.shutdown()
         _ = clinux_shutdown_write(descriptor)
@@ -234,7 +254,15 @@ public final class Connection: DescriptorHandler {
         openingTimer = nil
         delegate?.connectionOpened(self)
         guard phase == .open else { return }
-        flushBacklog()
+        if finishing { watchFinish() }
+        if backlog.count > 0 {
+            flushBacklog()
+        } else {
+            updateInterest()
+            // What this turn has written is still to be sent, then the end follows.
+            if finishing, !isListedUnsent { return beginLinger() }
+            if writingEnded, !isListedUnsent { shutDownWriting() }
+        }
         // TLS may hold bytes already that no readiness will report.
         if tls != nil, phase == .open, !readsPaused { readSocket(hungUp: false) }
     }

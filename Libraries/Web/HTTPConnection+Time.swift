@@ -7,7 +7,7 @@ extension HTTPConnection {
     func settleWait(hasPartialHead: Bool) {
         guard let server, connection.isOpen else { return }
         let limits = server.limits
-        if connection.unsentBytes > 0, unanswered == 0 {
+        if connection.backlogBytes > 0, unanswered == 0 {
             setWait(.write, limits.stalledWriteMilliseconds)
         } else if hasPendingBody {
             if wait != .body { setWait(.body, limits.bodyMilliseconds) }
@@ -44,8 +44,9 @@ extension HTTPConnection {
     private func timerFired() {
         timer = nil
         guard connection.isOpen, let server else { return }
+        if wait == .idle, connection.backlogBytes > 0 { wait = .write }
         if wait == .write {
-            if connection.unsentBytes == 0 { return settleWait(hasPartialHead: false) }
+            if connection.backlogBytes == 0 { return settleWait(hasPartialHead: false) }
             deadline = max(
                 deadline, connection.lastProgress + UInt64(server.limits.stalledWriteMilliseconds))
         }

@@ -53,7 +53,6 @@ struct HTTPHead {
     var sawContentLength = false
     var sawTransferEncoding = false
     var connectionClose = false
-    var connectionKeepAlive = false
     var connectionUpgrade = false
     var upgradeWebSocket = false
     var expectsContinue = false
@@ -61,8 +60,9 @@ struct HTTPHead {
     var webSocketKeyCount = 0
     var webSocketVersion = ByteRange()
 
-    /// Whether the connection stays open after the answer (RFC 9112, 9.3).
-    var keepsAlive: Bool { !connectionClose && (isVersion11 || connectionKeepAlive) }
+    /// Whether the connection stays open after the answer (RFC 9112, 9.3). One of HTTP/1.0 never does: its clients
+    /// would need to be told otherwise.
+    var keepsAlive: Bool { !connectionClose && isVersion11 }
 }
 
 /// A refused request: the status to answer, after which the connection closes.

@@ -202,7 +202,6 @@ final class HTTPHeadParser {
         case 10 where StaticBytes.equalIgnoringCase(name, "Connection"):
             StaticBytes.forEachListMember(value) {
                 if StaticBytes.equalIgnoringCase($0, "close") { head.connectionClose = true }
-                if StaticBytes.equalIgnoringCase($0, "keep-alive") { head.connectionKeepAlive = true }
                 if StaticBytes.equalIgnoringCase($0, "upgrade") { head.connectionUpgrade = true }
             }
         case 14 where StaticBytes.equalIgnoringCase(name, "Content-Length"):

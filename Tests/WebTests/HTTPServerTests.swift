@@ -1,4 +1,5 @@
 import Network
+import Synchronization
 import Testing
 
 @testable import Web
@@ -222,11 +223,12 @@ import Testing
         let client = try bench.connect()
         client.send("GET /later HTTP/1.1\r\nHost: x\r\n\r\n")
         bench.loop.run { bench.application.later.count == 1 }
-        client.connection.finish()
+        client.connection.finishWriting()
         for _ in 0..<3 { bench.loop.runTurn(maximumWaitMilliseconds: 1) }
         #expect(bench.application.later[0].isOpen)
         bench.application.later[0].respond(.ok)
-        bench.loop.run { bench.server.connectionCount == 0 }
+        bench.loop.run { client.hasEnded && bench.server.connectionCount == 0 }
+        #expect(client.statuses == [200])
     }
 
     @Test func `Heads and lines beyond their limits are refused by name`() throws {
@@ -256,6 +258,31 @@ import Testing
         #expect(try bench.exchange([Array(Self.chunked("5\r\nhe").utf8)]).statuses == [408])
         #expect(try bench.exchange([Array("GET /later HTTP/1.1\r\nHost: x\r\n\r\n".utf8)]).statuses == [])
         #expect(!bench.application.later[0].isOpen)
+    }
+
+    @Test func `Several loops serve one port`() throws {
+        let loop = try EventLoop()
+        let listener = try TCPListener(address: "127.0.0.1", port: 0)
+        let inboxes = Mutex<[Mailbox<AcceptedSocket>]>([])
+        let group = try EventLoopGroup(count: 2, name: "web") { loop, _ in
+            let server = WebServer(on: loop, handler: EchoApplication())
+            inboxes.withLock { $0.append(server.inbox) }
+        }
+        let acceptor = try Acceptor(listener: listener, on: loop, inTurnTo: inboxes.withLock { $0 })
+        var answers: [UInt16] = []
+        let clients = try (0..<6).map { _ in try HTTPClient(to: "127.0.0.1", port: listener.port, on: loop) }
+        for client in clients {
+            client.send("POST", "/x", body: [65]) {
+                if case .success(let answer) = $0 { answers.append(answer.status) }
+            }
+            client.send("HEAD", "/x") { if case .success(let answer) = $0 { answers.append(answer.status) } }
+            client.send("GET", "/large") { if case .success(let answer) = $0 { answers.append(answer.status) } }
+        }
+        loop.run { answers.count == 18 }
+        #expect(answers.allSatisfy { $0 == 200 })
+        acceptor.stop()
+        group.stop()
+        group.join()
     }
 
     @Test func `More connections than allowed are closed at once`() throws {

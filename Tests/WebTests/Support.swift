@@ -20,6 +20,8 @@ func seed(_ name: String = "WEB_TEST_SEED") -> UInt64 {
     return seed
 }
 
+func environmentNumber(_ name: String) -> Int? { getenv(name).flatMap { Int(String(cString: $0)) } }
+
 struct SplitMix: RandomNumberGenerator {
     var state: UInt64
 
