@@ -1,1 +1,90 @@
-print("MarketDataBroadcaster")
+import MarketDataBroadcasterCore
+import Messaging
+import ProcessorKit
+import ServiceKit
+import Storage
+import TradingCore
+
+let marketDataBroadcaster = ServiceDefinition(
+    name: "market-data-broadcaster",
+    summary: "Publishes books, trades, tickers and candles, market by market.",
+    operationsPort: 9104,
+    keys: ProcessorKeys.all + [StandardKeys.checkpointDirectory, StandardKeys.databaseURL, StandardKeys.redisURL],
+    commands: [
+        ServiceCommand("migrate", help: "brings the database schema 'market_data' up to date") { context in
+            try BroadcasterDatabase.migrate(context)
+        }
+    ],
+    rules: ProcessorKeys.rules,
+    start: { context in try Broadcaster.start(context) })
+
+ServiceMain.run(marketDataBroadcaster)
+
+/// How everything is put together.
+enum Broadcaster {
+    static func start(_ context: ServiceContext) throws {
+        let catalogue = try TopicLookup.waitForCatalogue(
+            context.configuration.kafkaSettings(clientID: "market-data-broadcaster"), context)
+        guard
+            let shard = Shard(
+                index: context.configuration[StandardKeys.shardIndex],
+                count: context.configuration[StandardKeys.shardCount])
+        else { throw ServiceFailure(.badConfiguration, "shard.index must be below shard.count") }
+        let owned = catalogue.partitions(of: .marketData).filter { shard.owns(partition: Int($0.partition)) }
+        let projection = try ProjectionThread(context, catalogue: catalogue, partitions: owned)
+        run("projection", context, projection.run, stop: projection.stop)
+        let pictures = try HotPictures(context)
+        run("pictures", context, pictures.run, stop: pictures.stop)
+
+        let folder = context.configuration[StandardKeys.checkpointDirectory]
+        var definition = ProcessorDefinition<BroadcasterMachine>(
+            kind: .marketDataBroadcaster, inbox: .executions,
+            makeSink: { inbox, wake in
+                let store = try FileCheckpointStore(folder: folder, name: "\(inbox)")
+                return try BackgroundCheckpoints(StoredCheckpoints(store), wake: wake)
+            },
+            makeMachine: { partition, state throws(StateError) in
+                try BroadcasterMachine(partition: partition, state: state)
+            })
+        let taker = PictureTaker(pictures)
+        definition.afterTurn = { host, now in taker.turn(host, now) }
+        try ProcessorService.start(definition, context)
+    }
+
+    /// A thread that ends with the service, after what was started later.
+    private static func run(
+        _ name: String, _ context: ServiceContext, _ body: @escaping @Sendable () -> Void,
+        stop: @escaping @Sendable () -> Void
+    ) {
+        let thread = WorkerThread(name: name, body)
+        context.lifecycle.onShutdown("end the \(name)") {
+            stop()
+            thread.join()
+        }
+    }
+}
+
+/// The service's part of the database.
+enum BroadcasterDatabase {
+    static func configuration(_ context: ServiceContext, _ purpose: String) -> PostgresConfiguration {
+        PostgresConfiguration(
+            url: context.configuration[StandardKeys.databaseURL].revealed,
+            applicationName: "market-data-broadcaster \(purpose)")
+    }
+
+    static func migrator() throws -> Migrator {
+        try Migrator(
+            schema: MarketDataSchema.name,
+            migrations: MarketDataSchema.migrations.enumerated().map { index, migration in
+                Migration(number: index + 1, name: migration.name, sql: migration.sql)
+            })
+    }
+
+    static func migrate(_ context: ServiceContext) throws -> ExitCode {
+        let connection = PostgresConnection(configuration(context, "migrate"))
+        try connection.connect()
+        let applied = try migrator().migrate(connection)
+        print("\(MarketDataSchema.name): \(applied.isEmpty ? "up to date" : "applied \(applied)")")
+        return .clean
+    }
+}

@@ -1,0 +1,92 @@
+import MarketDataBroadcasterCore
+import Messaging
+import Records
+import TradingCore
+
+/// The broadcaster core on the log-processor runtime: decodes `executions`, encodes `market-data`.
+final class BroadcasterMachine: StateMachine {
+    static let newestLogicVersion = BroadcasterCore.newestLogicVersion
+
+    private var core: BroadcasterCore
+    private let marketData: TopicPartition
+    /// Markets that changed since pictures were last taken; no part of the state.
+    private var changed: Set<InstrumentID> = []
+
+    /// - Throws: `StateError` when `state` is not one of a broadcaster core of this partition.
+    init(partition: Int, state: [UInt8]?) throws(StateError) {
+        marketData = TopicPartition(.marketData, partition)
+        guard let state else {
+            core = BroadcasterCore(partition: partition)
+            return
+        }
+        var reader = StateReader(state)
+        core = try BroadcasterCore(decoding: &reader)
+        guard core.partition == partition else {
+            throw StateError("the state is of partition \(core.partition), not \(partition)")
+        }
+    }
+
+    var logicVersion: UInt32 { core.logicVersion }
+
+    var nextTimer: Timestamp? { core.nextTimer }
+
+    func fireTimers(at clock: Timestamp, into outputs: Outputs) {
+        var sink = Sink(outputs: outputs, marketData: marketData)
+        core.fireTimers(at: clock, to: &sink)
+    }
+
+    func apply(
+        type: UInt32, payload: RawSpan, context: RecordContext, into outputs: Outputs
+    ) throws(RecordFailure) {
+        let record: ExecutionsRecord
+        do throws(RecordError) {
+            record = try ExecutionsRecord(type: type, payload: payload)
+        } catch {
+            throw .unreadable("\(error)")
+        }
+        var sink = Sink(outputs: outputs, marketData: marketData)
+        do throws(InvariantViolation) {
+            try core.apply(record, context, to: &sink)
+        } catch {
+            throw .broken(error.description)
+        }
+        if let instrument = sink.updated { changed.insert(instrument) }
+    }
+
+    /// Only gateways' records are set aside, and none writes `executions`.
+    func refuseUnreadable(context: RecordContext, into outputs: Outputs) {}
+
+    func encodeState(into writer: inout StateWriter) { core.encodeState(into: &writer) }
+
+    /// Pictures of the markets that changed since this was last asked, or of all.
+    ///
+    /// - Parameter withStatistics: whether tickers and trades are wanted too.
+    func takePictures(all: Bool, withStatistics: Bool) -> [InstrumentID: MarketPicture] {
+        let wanted = all ? core.instruments : Array(changed)
+        changed.removeAll(keepingCapacity: true)
+        var pictures: [InstrumentID: MarketPicture] = [:]
+        for instrument in wanted {
+            pictures[instrument] = core.picture(of: instrument, withStatistics: withStatistics)
+        }
+        return pictures
+    }
+
+    private struct Sink: MarketDataSink {
+        let outputs: Outputs
+        let marketData: TopicPartition
+        var updated: InstrumentID?
+
+        mutating func update(_ update: MarketUpdate) {
+            updated = update.instrument
+            outputs.emit(MarketDataRecord.Number.update, to: marketData) { update.encode(into: &$0) }
+        }
+
+        mutating func statistics(_ statistics: MarketStatistics) {
+            outputs.emit(MarketDataRecord.Number.statistics, to: marketData) { statistics.encode(into: &$0) }
+        }
+
+        mutating func snapshot(_ snapshot: MarketSnapshot) {
+            outputs.emit(MarketDataRecord.Number.snapshot, to: marketData) { snapshot.encode(into: &$0) }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+import MarketDataBroadcasterCore
+import Messaging
+import ProcessorKit
+import Records
+import ServiceKit
+import Storage
+import Synchronization
+import TradingCore
+
+/// Follows this shard's own `market-data` and stores trades, aggregate trades and closed candles in PostgreSQL.
+///
+/// One replica writes a partition, by an advisory lock; another takes over from the stored position when it ends. It reads the log rather
+/// than the state machine, so what is stored follows from a position alone and nothing is lost or doubled in between.
+final class ProjectionThread: Sendable {
+    /// A batch is stored when it is this old or this large.
+    private static let flushMilliseconds: Int64 = 50
+    private static let flushRows = 5_000
+    /// A position without rows is stored when it is this old.
+    private static let positionMilliseconds: Int64 = 5_000
+    /// Rows that are kept while the database is away; then the log waits.
+    private static let maximumRows = 200_000
+    private static let retryMilliseconds: Int64 = 500
+    private static let stuckAfter: Duration = .seconds(60)
+    private static let framesPerTurn = 64
+    private static let idleMilliseconds: Int32 = 25
+    /// The database may wait a moment, and a fetch costs the same however much it brings: so few, large ones.
+    private static let fetchProperties = ["fetch.wait.max.ms": "200", "fetch.min.bytes": "131072"]
+
+    private let context: ServiceContext
+    private let catalogue: TopicCatalogue
+    private let partitions: [TopicPartition]
+    private let stopping = Atomic(false)
+    private let heartbeat: Health.Heartbeat
+    private let stored = Atomic<Int64>(0)
+    private let waiting = Atomic<Int64>(0)
+
+    /// - Parameter partitions: of `market-data`, those that this shard owns.
+    init(_ context: ServiceContext, catalogue: TopicCatalogue, partitions: [TopicPartition]) throws {
+        self.context = context
+        self.catalogue = catalogue
+        self.partitions = partitions
+        heartbeat = context.health.heartbeat("projection", limit: ProjectionThread.stuckAfter)
+        try context.metrics.counter(
+            "projection_rows_total", help: "Rows of public history stored.",
+            read: { Double(self.stored.load(ordering: .relaxed)) })
+        try context.metrics.gauge(
+            "projection_waiting_rows", help: "Rows of public history that wait for the database.",
+            read: { Double(self.waiting.load(ordering: .relaxed)) })
+    }
+
+    func stop() { stopping.store(true, ordering: .releasing) }
+
+    func run() {
+        do {
+            let migrator = try BroadcasterDatabase.migrator()
+            let configuration = BroadcasterDatabase.configuration(context, "projection")
+            let stores = try partitions.map { try ProjectionStore(configuration, $0, migrator: migrator) }
+            let pause = try LogWake()
+            while !stopping.load(ordering: .acquiring) {
+                if !follow(stores) { pause.wait(milliseconds: Int32(ProjectionThread.retryMilliseconds)) }
+                heartbeat.beat()
+            }
+        } catch {
+            context.lifecycle.requestStop(.temporaryFailure, reason: "the projection could not start: \(error)")
+        }
+    }
+
+    /// Follows the partitions that this session may write, until that changes.
+    ///
+    /// - Returns: whether to go on at once.
+    private func follow(_ stores: [ProjectionStore]) -> Bool {
+        do {
+            let writable = try stores.filter { try $0.becomeWriter() }
+            guard !writable.isEmpty else { return false }
+            let gatherings = try writable.map { Gathering($0, try $0.load()) }
+            try turn(gatherings, others: stores.filter { store in !writable.contains { $0 === store } })
+            return true
+        } catch is ProjectionStore.Superseded {
+            context.logger.info("another replica has written public history; going on from there")
+            return true
+        } catch {
+            context.logger.warning("public history waits", ["error": .string("\(error)")])
+            return false
+        }
+    }
+
+    private func makeHost(_ gatherings: [Gathering]) throws -> FollowerHost<KafkaLog> {
+        var settings = context.configuration.kafkaSettings(clientID: "market-data-broadcaster-projection")
+        settings.properties.merge(ProjectionThread.fetchProperties, uniquingKeysWith: { $1 })
+        let logger = context.logger
+        let log = try KafkaLog(settings, catalogue: catalogue) { logger.warning("kafka", ["event": .string("\($0)")]) }
+        let host = FollowerHost(
+            gatherings.map(\.start.position), clusterID: gatherings.lazy.compactMap(\.start.cluster).first, log: log
+        ) { context, payload throws(RecordFailure) in
+            for gathering in gatherings where gathering.store.partition == context.source {
+                try gathering.take(context, payload)
+            }
+        }
+        host.follower.report = { logger.warning("projection", ["report": .string($0)]) }
+        for gathering in gatherings { gathering.follower = host.follower }
+        return host
+    }
+
+    private func turn(_ gatherings: [Gathering], others: [ProjectionStore]) throws {
+        let host = try makeHost(gatherings)
+        var nextAttempt: Int64 = 0
+        var nextTakeover = ProjectionThread.now() + ProjectionThread.retryMilliseconds
+        while true {
+            heartbeat.beat()
+            let now = ProjectionThread.now()
+            let rows = gatherings.reduce(0) { $0 + $1.batch.count }
+            waiting.store(Int64(rows), ordering: .relaxed)
+            let didWork = host.turn(
+                now: now * 1_000, frames: rows < ProjectionThread.maximumRows ? ProjectionThread.framesPerTurn : 0)
+            if let failure = host.follower.failure { context.lifecycle.stopOnBrokenInvariant(failure.description) }
+            let isStopping = stopping.load(ordering: .acquiring)
+            if now >= nextAttempt {
+                do {
+                    for gathering in gatherings { try flush(gathering, host, now, force: isStopping) }
+                } catch let error as PostgresError where error.isRetryable && !isStopping {
+                    context.logger.warning("public history waits", ["error": .string("\(error)")])
+                    nextAttempt = now + ProjectionThread.retryMilliseconds
+                    // A lost session has lost its lock: whoever has it now may have moved the position.
+                    for gathering in gatherings {
+                        guard try isStillWriter(gathering) else { throw ProjectionStore.Superseded() }
+                    }
+                }
+            }
+            if isStopping { return }
+            if !others.isEmpty, now >= nextTakeover {
+                nextTakeover = now + ProjectionThread.retryMilliseconds
+                // A partition whose writer has ended: begin again with it.
+                for store in others where try store.becomeWriter() { return }
+            }
+            if !didWork {
+                host.log.wake.wait(milliseconds: ProjectionThread.idleMilliseconds)
+                host.log.wake.drain()
+            }
+        }
+    }
+
+    /// Whether the lock is held, perhaps by a new session; an absent database counts as yes, until it is back.
+    private func isStillWriter(_ gathering: Gathering) throws -> Bool {
+        do {
+            return try gathering.store.becomeWriter()
+        } catch let error as PostgresError where error.isRetryable {
+            return true
+        }
+    }
+
+    private func flush(_ gathering: Gathering, _ host: FollowerHost<KafkaLog>, _ now: Int64, force: Bool) throws {
+        guard let cluster = host.follower.cluster,
+            let position = host.follower.positions.first(where: { $0.partition == gathering.store.partition }),
+            position.next > gathering.savedOffset
+        else { return }
+        let count = gathering.batch.count
+        let age = now - gathering.gatheredSince(now)
+        let isDue = count > 0 ? age >= ProjectionThread.flushMilliseconds : age >= ProjectionThread.positionMilliseconds
+        guard force || count >= ProjectionThread.flushRows || isDue else { return }
+        try gathering.store.save(
+            gathering.batch,
+            ProjectionStore.Move(
+                from: gathering.savedOffset, to: position, snapshot: gathering.snapshotPosition,
+                firstInstrument: gathering.firstInstrument, cluster: cluster))
+        gathering.saved(position.next)
+        stored.add(Int64(count), ordering: .relaxed)
+    }
+
+    private static func now() -> Int64 { ServiceKit.Timestamp.monotonicNanoseconds() / 1_000_000 }
+}
