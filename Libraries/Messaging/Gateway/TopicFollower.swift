@@ -80,6 +80,10 @@ public final class TopicFollower<Source: Log> {
     private var nextToken: UInt64 = 0
     private var nextComparison: Int64 = 0
     private var isComparing = false
+    /// What was true of the log when it was first disturbed since it was last found whole.
+    private var beforeDisturbance: LogExpectation?
+    private var disturbances: UInt64 = 0
+    private var comparedDisturbances: UInt64 = 0
     private var isAskingForEnds = false
     private var waitingForEnds: [Wait] = []
     private var askedForEnds: [Wait] = []
@@ -201,15 +205,26 @@ public final class TopicFollower<Source: Log> {
 
     // MARK: Comparing the log (rule 8)
 
-    public func disturbed(_ reason: String) { nextComparison = min(nextComparison, now + retryMicroseconds) }
+    public func disturbed(_ reason: String) {
+        if beforeDisturbance == nil { beforeDisturbance = presentExpectation }
+        disturbances &+= 1
+        nextComparison = min(nextComparison, now + retryMicroseconds)
+    }
 
-    private func compare() {
+    private var presentExpectation: LogExpectation {
         var wanted = LogExpectation(clusterID: clusterID)
         wanted.sources = followed.map {
             LogExpectation.Source(
                 partition: $0.position.partition, next: $0.position.next, last: $0.position.last,
                 isCompacted: $0.position.isCompacted)
         }
+        return wanted
+    }
+
+    private func compare() {
+        var wanted = presentExpectation
+        if let beforeDisturbance { wanted.add(beforeDisturbance) }
+        comparedDisturbances = disturbances
         isComparing = true
         nextComparison = now + inspectionMicroseconds
         log.inspect(wanted.requests, token: token(for: .comparison(wanted)))
@@ -239,7 +254,8 @@ public final class TopicFollower<Source: Log> {
         case .success(let inspection):
             if let mismatch = wanted.mismatch(in: inspection) { return fail(mismatch) }
             clusterID = inspection.clusterID
-            for (index, entry) in inspection.entries.enumerated() {
+            if comparedDisturbances == disturbances { beforeDisturbance = nil }
+            for (index, entry) in inspection.entries.prefix(followed.count).enumerated() {
                 followed[index].end = entry.end
                 guard !followed[index].isReading else { continue }
                 followed[index].isReading = true

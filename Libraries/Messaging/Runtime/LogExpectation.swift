@@ -29,6 +29,12 @@ struct LogExpectation: Sendable, Equatable {
     var sources: [Source] = []
     var written: [Written] = []
 
+    /// Takes in what was true before a disturbance: what was read or written since may stand where something was lost.
+    mutating func add(_ earlier: LogExpectation) {
+        sources += earlier.sources.filter { !sources.contains($0) }
+        written += earlier.written.filter { !written.contains($0) }
+    }
+
     var requests: [InspectionRequest] {
         sources.map { InspectionRequest($0.partition, offset: $0.last?.offset) }
             + written.map { InspectionRequest($0.destination, offset: $0.offset) }

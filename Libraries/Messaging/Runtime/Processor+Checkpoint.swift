@@ -178,12 +178,13 @@ extension Processor {
 
     func disturbed(_ reason: String) {
         guard phase == .running else { return }
+        if beforeDisturbance == nil { beforeDisturbance = presentExpectation }
         disturbances &+= 1
         nextInspection = min(nextInspection, now + configuration.inspectionRetryMilliseconds)
     }
 
-    func inspectIfDue() {
-        guard expectation == nil, now >= nextInspection else { return }
+    /// What is true of the log as far as this processor has read and written it.
+    private var presentExpectation: LogExpectation {
         var wanted = LogExpectation(clusterID: clusterID)
         wanted.sources = [LogExpectation.Source(partition: configuration.inbox, next: next, last: last)]
         for lane in outputs.lanes {
@@ -193,6 +194,13 @@ extension Processor {
                     destination: lane.destination, offset: acknowledged.offset, writer: configuration.writer,
                     epoch: 0, number: acknowledged.number, hash: acknowledged.hash))
         }
+        return wanted
+    }
+
+    func inspectIfDue() {
+        guard expectation == nil, now >= nextInspection else { return }
+        var wanted = presentExpectation
+        if let beforeDisturbance { wanted.add(beforeDisturbance) }
         expectation = wanted
         inspectedDisturbances = disturbances
         inspectionToken &+= 1
@@ -215,6 +223,7 @@ extension Processor {
             clusterID = inspection.clusterID
             metrics.end = inspection.entries.first?.end ?? 0
             verifiedDisturbances = inspectedDisturbances
+            if !isDisturbed { beforeDisturbance = nil }
             guard phase == .verifying else { return }
             phase = .running
             nextTick = now
@@ -229,6 +238,7 @@ extension Processor {
         log.stop(configuration.inbox)
         phase = .verifying
         expectation = nil
+        if beforeDisturbance == nil { beforeDisturbance = presentExpectation }
         disturbances &+= 1
         nextInspection = now
     }

@@ -88,6 +88,8 @@ public final class Processor<Machine: StateMachine, Source: Log> {
 
     // Comparing the log.
     var expectation: LogExpectation?
+    /// What was true of the log when it was first disturbed since it was last found whole.
+    var beforeDisturbance: LogExpectation?
     var inspectionToken: UInt64 = 0
     var nextInspection: Int64 = 0
     /// Disturbances so far, and how many had been when the log was last found whole.
@@ -185,7 +187,15 @@ public final class Processor<Machine: StateMachine, Source: Log> {
     func acknowledged(_ token: UInt64, offset: Int64) {
         guard isCurrent(token), phase != .stopped else { return }
         let index = Int(UInt32(truncatingIfNeeded: token))
-        outputs.lanes[index].acknowledge(offset: offset)
+        let lane = outputs.lanes[index]
+        if let before = lane.acknowledged, offset <= before.offset {
+            stop(
+                InvariantError(
+                    .logMismatch, lane.destination, offset: before.offset,
+                    "number \(before.number) was acknowledged here, what was written after it at offset \(offset)"))
+            return
+        }
+        lane.acknowledge(offset: offset)
         flushLane(index)
     }
 
@@ -227,6 +237,7 @@ public final class Processor<Machine: StateMachine, Source: Log> {
         candidate = nil
         isSaving = false
         expectation = nil
+        beforeDisturbance = nil
         phase = .loading
         sink.load()
     }

@@ -1,0 +1,178 @@
+import LedgerServiceCore
+import MatchingEngineCore
+import Messaging
+import OrderServiceCore
+import Records
+import TradingCore
+
+/// A state machine of a service, made for one partition.
+protocol ServiceMachine: StateMachine {
+    static var kind: WriterKind { get }
+    static var inbox: Topic { get }
+    init(partition: Int, state: [UInt8]?) throws(StateError)
+}
+
+/// Runs a core's throwing call as the runtime wants it.
+private func applying(_ body: () throws(InvariantViolation) -> Void) throws(RecordFailure) {
+    do throws(InvariantViolation) { try body() } catch { throw .broken(error.description) }
+}
+
+/// Decodes a record as the runtime wants it.
+private func decoding<Record: RecordUnion>(_ type: UInt32, _ payload: RawSpan) throws(RecordFailure) -> Record {
+    do throws(RecordError) { return try Record(type: type, payload: payload) } catch {
+        throw .unreadable("\(error)")
+    }
+}
+
+final class OrderMachine: ServiceMachine {
+    static let kind = WriterKind.orderService
+    static let inbox = Topic.orders
+    static let newestLogicVersion = OrderCore.newestLogicVersion
+
+    private struct Sink: OrderSink {
+        let outputs: Outputs
+        let destination: TopicPartition
+
+        func ledger(_ record: LedgerRecord) { outputs.emit(record, to: destination) }
+    }
+
+    private var core: OrderCore
+    private let destination: TopicPartition
+
+    init(partition: Int, state: [UInt8]?) throws(StateError) {
+        destination = TopicPartition(.ledger, partition)
+        guard let state else {
+            core = OrderCore(partition: partition)
+            return
+        }
+        var reader = StateReader(state)
+        core = try OrderCore(decoding: &reader)
+    }
+
+    var logicVersion: UInt32 { core.logicVersion }
+    var nextTimer: Timestamp? { nil }
+    func fireTimers(at clock: Timestamp, into outputs: Outputs) {}
+    func encodeState(into writer: inout StateWriter) { core.encodeState(into: &writer) }
+
+    func apply(
+        type: UInt32, payload: RawSpan, context: RecordContext, into outputs: Outputs
+    ) throws(RecordFailure) {
+        let record: OrdersRecord = try decoding(type, payload)
+        var sink = Sink(outputs: outputs, destination: destination)
+        try applying { () throws(InvariantViolation) in try core.apply(record, context, to: &sink) }
+    }
+
+    func refuseUnreadable(context: RecordContext, into outputs: Outputs) {
+        var sink = Sink(outputs: outputs, destination: destination)
+        core.refuseUnreadable(to: &sink)
+    }
+}
+
+final class LedgerMachine: ServiceMachine {
+    static let kind = WriterKind.ledgerService
+    static let inbox = Topic.ledger
+    static let newestLogicVersion = LedgerCore.newestLogicVersion
+
+    private struct Sink: LedgerSink {
+        let outputs: Outputs
+        let events: TopicPartition
+
+        func matching(_ partition: Int, _ record: MatchingRecord) {
+            outputs.emit(record, to: TopicPartition(.matching, partition))
+        }
+
+        func accountEvent(_ event: AccountEvent) { outputs.emit(AccountEventsRecord.event(event), to: events) }
+        func journal(_ entry: JournalEntry) {}
+    }
+
+    private(set) var core: LedgerCore
+    private let events: TopicPartition
+
+    init(partition: Int, state: [UInt8]?) throws(StateError) {
+        events = TopicPartition(.accountEvents, partition)
+        guard let state else {
+            core = LedgerCore(partition: partition)
+            return
+        }
+        var reader = StateReader(state)
+        core = try LedgerCore(decoding: &reader)
+    }
+
+    var logicVersion: UInt32 { core.logicVersion }
+    var nextTimer: Timestamp? { nil }
+    func fireTimers(at clock: Timestamp, into outputs: Outputs) {}
+    func encodeState(into writer: inout StateWriter) { core.encodeState(into: &writer) }
+    func checkInvariants() throws(InvariantViolation) { try core.checkInvariants() }
+    func rows() -> LedgerRows { core.rows() }
+    var openOrderCount: Int { core.openOrderCount }
+
+    func apply(
+        type: UInt32, payload: RawSpan, context: RecordContext, into outputs: Outputs
+    ) throws(RecordFailure) {
+        let record: LedgerRecord = try decoding(type, payload)
+        var sink = Sink(outputs: outputs, events: events)
+        try applying { () throws(InvariantViolation) in try core.apply(record, context, to: &sink) }
+    }
+
+    func refuseUnreadable(context: RecordContext, into outputs: Outputs) {
+        var sink = Sink(outputs: outputs, events: events)
+        core.refuseUnreadable(context, to: &sink)
+    }
+}
+
+final class MatchingMachine: ServiceMachine {
+    static let kind = WriterKind.matchingEngine
+    static let inbox = Topic.matching
+    static let newestLogicVersion = MatchingCore.newestLogicVersion
+
+    private struct Sink: MatchingSink {
+        let outputs: Outputs
+        let executions: TopicPartition
+
+        func execution(_ execution: Execution) { outputs.emit(ExecutionsRecord.execution(execution), to: executions) }
+
+        func tick(_ tick: EngineTick) {
+            let record = ExecutionsRecord.tick(tick)
+            outputs.emitFact(record.type, to: executions) { record.encodePayload(into: &$0) }
+        }
+
+        func settlement(_ partition: Int, _ settlement: Settlement) {
+            outputs.emit(LedgerRecord.settlement(settlement), to: TopicPartition(.ledger, partition))
+        }
+    }
+
+    private var core: MatchingCore
+    private let executions: TopicPartition
+
+    init(partition: Int, state: [UInt8]?) throws(StateError) {
+        executions = TopicPartition(.executions, partition)
+        guard let state else {
+            core = MatchingCore(partition: partition)
+            return
+        }
+        var reader = StateReader(state)
+        core = try MatchingCore(decoding: &reader)
+    }
+
+    var logicVersion: UInt32 { core.logicVersion }
+    var nextTimer: Timestamp? { core.nextTimer }
+    func encodeState(into writer: inout StateWriter) { core.encodeState(into: &writer) }
+
+    func fireTimers(at clock: Timestamp, into outputs: Outputs) {
+        var sink = Sink(outputs: outputs, executions: executions)
+        core.fireTimers(at: clock, to: &sink)
+    }
+
+    func apply(
+        type: UInt32, payload: RawSpan, context: RecordContext, into outputs: Outputs
+    ) throws(RecordFailure) {
+        let record: MatchingRecord = try decoding(type, payload)
+        var sink = Sink(outputs: outputs, executions: executions)
+        try applying { () throws(InvariantViolation) in try core.apply(record, context, to: &sink) }
+    }
+
+    func refuseUnreadable(context: RecordContext, into outputs: Outputs) {
+        var sink = Sink(outputs: outputs, executions: executions)
+        core.refuseUnreadable(to: &sink)
+    }
+}
