@@ -84,11 +84,13 @@ class Supervisor:
         waiting = list(self.services)
         while waiting:
             waiting = [service for service in waiting if not service.is_ready()]
-            self.tend()
+            notices = self.tend()
             for service in waiting:
                 if service.given_up:
                     raise Failure(f"{service.name} did not start, its log {service.process.log} ends:\n"
                                   + service.process.tail())
+            for notice in notices:
+                say(notice)
             if waiting and time.monotonic() > end:
                 first = waiting[0]
                 raise Failure(f"{first.name} is not ready after {READY_SECONDS} s: {first.readiness()}; "
