@@ -25,24 +25,23 @@ struct Authentication {
     /// - Throws: -1102, -1022, -1021 or -1131.
     func verify(
         _ entry: KeyEntry, _ parameters: ParameterList, payload: [UInt8], isChange: Bool, now: Int64
-    ) throws(ApiError) -> TimeWindow {
+    ) throws(ApiError) -> (window: TimeWindow, mark: SignatureMark?) {
         guard parameters.has(.timestamp), !parameters.isEmpty(.timestamp) else { throw .mandatory(.timestamp) }
         guard parameters.has(.signature), !parameters.isEmpty(.signature) else { throw .mandatory(.signature) }
         let mark = try signatureMark(entry, parameters, payload)
         let window = try TimeWindow(parameters)
         try window.check(now: now)
-        guard isChange else { return window }
-        // The client's clock may be ahead: the window ends no later than this.
-        guard
-            seen.insert(
-                mark ^ UInt64(bitPattern: Int64(entry.key.account.rawValue)), deadline: window.deadline.rawValue)
+        guard isChange else { return (window, nil) }
+        // Two keys may have one secret; an account's requests are told apart from another's.
+        let bits = mark ^ UInt64(bitPattern: Int64(entry.key.account.rawValue))
+        guard seen.insert(bits, deadline: window.deadline.rawValue)
         else {
             throw ApiError(
                 .invalidTimestamp,
                 detail: .time(
                     server: now, timestamp: window.timestamp.rawValue, window: window.microseconds / 1_000))
         }
-        return window
+        return (window, SignatureMark(bits: bits, deadline: window.deadline.rawValue))
     }
 
     private func signatureMark(

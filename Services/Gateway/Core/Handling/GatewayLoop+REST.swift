@@ -95,13 +95,14 @@ extension GatewayLoop {
     ) throws(ApiError) {
         var window = TimeWindow(timestamp: Timestamp(now))
         var entry: KeyEntry?
+        var mark: SignatureMark?
         if case .entry(let signer) = found {
             entry = signer
             if case .signed(let permission) = endpoint.security {
                 try authentication.permit(signer, permission, from: call.address)
                 payload.removeAll(keepingCapacity: true)
                 SignedPayload.append(query: query, body: body, to: &payload)
-                window = try authentication.verify(
+                (window, mark) = try authentication.verify(
                     signer, parameters, payload: payload, isChange: endpoint.isChange, now: now)
             }
         }
@@ -116,7 +117,7 @@ extension GatewayLoop {
             let request = WaitingRequest(
                 target: .http(exchange), endpoint: endpoint, counter: counter, weight: admission.weight,
                 used: admission.used, number: call.number, started: call.started)
-            return try submit(operation, request, unit: unit, trace: call.trace)
+            return try submit(operation, request, unit: unit, trace: call.trace, signature: mark)
         }
         writer.removeAll()
         try answerLocally(endpoint, entry, unit: unit, now: now)

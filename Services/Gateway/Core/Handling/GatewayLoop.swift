@@ -117,11 +117,13 @@ public final class GatewayLoop: WebHandler {
     ///
     /// - Throws: -1008 when there is no room for it.
     func submit(
-        _ operation: Operation, _ request: WaitingRequest, unit: TimeUnit, trace: Records.TraceContext? = nil
+        _ operation: Operation, _ request: WaitingRequest, unit: TimeUnit, trace: Records.TraceContext? = nil,
+        signature: SignatureMark? = nil
     ) throws(ApiError) {
         guard let (slot, generation) = waiting.insert(request) else { throw shed() }
         let address = ReplyAddress(loop: number, slot: slot, generation: generation)
-        let message = EngineRequest(reply: address, operation: operation, unit: unit, trace: trace)
+        let message = EngineRequest(
+            reply: address, operation: operation, unit: unit, trace: trace, signature: signature)
         guard shared.engine.post(.request(message)) else {
             _ = waiting.take(slot, generation)
             throw shed()

@@ -112,18 +112,19 @@ final class RequestSession: WebSocketHandler {
         do throws(ApiError) {
             var entry: KeyEntry?
             var window = TimeWindow(timestamp: Timestamp(now))
+            var mark: SignatureMark?
             if case .signed(let permission) = call.endpoint.security {
                 switch try key(mayLoad: mayLoad) {
                 case .notLoaded: return try hold(bytes)
                 case .absent: throw .rejectedKey(.unknown)
                 case .entry(let found): entry = found
                 }
-                if let entry { window = try verify(entry, permission, call, bytes, now: now) }
+                if let entry { (window, mark) = try verify(entry, permission, call, bytes, now: now) }
             }
             let counter = entry?.weight ?? owner.shared.limiter.counter(address: address, now: now)
             try admission.admit(call.endpoint, owner.parameters, counter, now: now)
             try owner.parameters.check()
-            try carryOut(call, entry, window, admission, counter, now: now)
+            try carryOut(call, entry, window, mark, admission, counter, now: now)
         } catch {
             let (used, final) = admission.chargeFailure(
                 call.endpoint, owner.parameters, error,
@@ -161,12 +162,12 @@ final class RequestSession: WebSocketHandler {
     private func verify(
         _ entry: KeyEntry, _ permission: KeyPermissions, _ call: RequestCall, _ bytes: UnsafeRawBufferPointer,
         now: Int64
-    ) throws(ApiError) -> TimeWindow {
+    ) throws(ApiError) -> (window: TimeWindow, mark: SignatureMark?) {
         try owner.authentication.permit(entry, permission, from: address)
         if logon != nil, !owner.parameters.has(.apiKey), !owner.parameters.has(.signature) {
             let window = try TimeWindow(owner.parameters)
             try window.check(now: now)
-            return window
+            return (window, nil)
         }
         owner.payload.removeAll(keepingCapacity: true)
         if let object = call.object {
@@ -177,7 +178,8 @@ final class RequestSession: WebSocketHandler {
     }
 
     private func carryOut(
-        _ call: RequestCall, _ entry: KeyEntry?, _ window: TimeWindow, _ admission: Admission,
+        _ call: RequestCall, _ entry: KeyEntry?, _ window: TimeWindow, _ mark: SignatureMark?,
+        _ admission: Admission,
         _ counter: WeightCounter, now: Int64
     ) throws(ApiError) {
         let returns = try owner.parameters.bool(.returnRateLimits) ?? returnsRateLimits
@@ -188,7 +190,7 @@ final class RequestSession: WebSocketHandler {
         let operation = try call.endpoint.operation(
             owner.parameters, account: entry?.key.account ?? AccountID(0), window: window, reference: owner.reference,
             makeID: owner.makeClientID)
-        if let operation { return try owner.submit(operation, request, unit: unit) }
+        if let operation { return try owner.submit(operation, request, unit: unit, signature: mark) }
         owner.writer.removeAll()
         if try !answerSession(call, entry, now: now) {
             try owner.answerLocally(call.endpoint, entry, unit: unit, now: now)

@@ -20,6 +20,8 @@ final class EngineHost {
     private(set) var inbox: Mailbox<EngineMessage>
     private var timer: Timer?
     private var isEvenSecond = false
+    private var gate: SignatureGate?
+    private var weights: SharedWeights?
     private var onState: (_ isReady: Bool, _ failure: InvariantError?) -> Void = { _, _ in }
 
     init(on loop: EventLoop) {
@@ -50,11 +52,30 @@ final class EngineHost {
         turn()
     }
 
+    /// From now on signatures and weights are shared through Redis.
+    func share(_ redis: RedisClient, _ limiter: RequestLimiter) {
+        weights = SharedWeights(redis: redis, limiter: limiter)
+        gate = SignatureGate(redis: redis, on: loop) { [unowned self] in handle($0, repeated: $1) }
+    }
+
     private func take(_ messages: [EngineMessage]) {
+        if let gate {
+            gate.pass(messages, now: EngineHost.microseconds())
+        } else {
+            handle(messages, repeated: [])
+        }
+    }
+
+    private func handle(_ messages: [EngineMessage], repeated: Set<Int>) {
         guard let engine else { return }
         engine.begin(now: EngineHost.microseconds())
-        for message in messages {
-            if case .drain = message { engine.sendShutdown() } else { engine.handle(message) }
+        for (index, message) in messages.enumerated() {
+            switch message {
+            case .drain: engine.sendShutdown()
+            case .request(let request) where repeated.contains(index):
+                engine.reply(request.reply, ApiError(.invalidTimestamp))
+            default: engine.handle(message)
+            }
         }
         turn()
     }
@@ -79,7 +100,9 @@ final class EngineHost {
     }
 
     private func fastTick() {
+        gate?.releaseAnswered(now: EngineHost.microseconds())
         turn()
+        weights?.exchange()
         guard let engine else { return }
         engine.sendFastBooks()
         onState(engine.isReady, engine.failure)

@@ -26,6 +26,15 @@ public enum GatewayService {
             url: configuration[StandardKeys.databaseURL].revealed, applicationName: "gateway \(purpose)")
     }
 
+    private static func redis(_ configuration: Configuration) throws -> RedisClient {
+        let url = configuration[StandardKeys.redisURL].revealed
+        do {
+            return try RedisClient(try RedisConfiguration(url: url), name: "redis")
+        } catch {
+            throw ServiceFailure(.badConfiguration, "redis.url: \(error)")
+        }
+    }
+
     /// Starts everything; returns once the gateway listens.
     public static func start(_ context: ServiceContext) async throws {
         let configuration = context.configuration
@@ -49,7 +58,8 @@ public enum GatewayService {
         let start = try await pool.run { try loader.load($0) }
         let parts = EngineParts(
             context: context, settings: settings, catalogue: catalogue, pool: pool, keys: keys, metrics: metrics,
-            limits: limiter.limits, loops: LoopInboxes(inboxes: clients.inboxes), start: start)
+            limiter: limiter, redis: try redis(configuration), loops: LoopInboxes(inboxes: clients.inboxes),
+            start: start)
         try engine.start(parts)
         let operators = try OperatorThread(
             context, pool: pool, cipher: cipher,
@@ -92,7 +102,8 @@ struct EngineParts: Sendable {
     let pool: PostgresPool
     let keys: PostgresApiKeyStore
     let metrics: GatewayMetrics
-    let limits: RequestLimits
+    let limiter: RequestLimiter
+    let redis: RedisClient
     let loops: LoopInboxes
     let start: EngineStart
 }
@@ -133,12 +144,13 @@ final class EngineThread: Sendable {
                     loops: parts.loops,
                     history: PostgresHistoryStore(
                         pool: parts.pool, marketPartitions: parts.catalogue.marketPartitions),
-                    keys: parts.keys, metrics: parts.metrics, limits: parts.limits)
+                    keys: parts.keys, metrics: parts.metrics, limits: parts.limiter.limits)
                 engine.report = { logger.warning("engine", ["report": .string($0)]) }
                 engine.onSlotTaken = { epoch in
                     lifecycle.requestStop(
                         .temporaryFailure, reason: "another process has this gateway's slot, under epoch \(epoch)")
                 }
+                host.value.share(parts.redis, parts.limiter)
                 try host.value.start(engine, log: log) { isReady, failure in
                     if let failure { lifecycle.stopOnBrokenInvariant("\(failure)") }
                     heartbeat.beat()
@@ -238,6 +250,22 @@ final class ClientLoops: Sendable {
 
 /// The operator API on a loop of its own.
 final class OperatorThread: Sendable {
+    /// How often definitions that are not confirmed are sent again.
+    private static let reconcileMilliseconds = 10_000
+
+    private static let isReconciling = Atomic(false)
+
+    private static func reconcile(_ distributor: ReferenceDistributor, _ logger: Logger) async {
+        guard !isReconciling.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        defer { isReconciling.store(false, ordering: .releasing) }
+        do {
+            let open = try await distributor.reconcile()
+            if open > 0 { logger.warning("definitions are not confirmed", ["count": .integer(open)]) }
+        } catch {
+            logger.warning("definitions cannot be looked at", ["error": .string("\(error)")])
+        }
+    }
+
     private let thread: EventLoopThread
     let port: UInt16
 
@@ -250,7 +278,12 @@ final class OperatorThread: Sendable {
         let listener = try TCPListener(address: address.address, port: address.port)
         port = listener.port
         let service = OperatorService(pool: pool, cipher: cipher, line: line)
+        let distributor = ReferenceDistributor(store: ReferenceStore(pool: pool), line: line)
+        let logger = context.logger
         thread = try EventLoopThread.start(name: "operator") { loop in
+            loop.scheduleRepeating(everyMilliseconds: OperatorThread.reconcileMilliseconds) {
+                Task { await OperatorThread.reconcile(distributor, logger) }
+            }
             let server = WebServer(on: loop, handler: OperatorHandler(service: service, tokens: tokens))
             try server.listen(on: listener)
         }

@@ -86,7 +86,7 @@ extension GatewayEngine {
                 isThere || reachesBack
                 ? recent.from(limit: query.limit) { $0.time >= start }
                     .filter { query.end == nil || $0.time.rawValue <= query.end?.rawValue ?? .max } : nil
-        } else if query.end == nil {
+        } else if query.end == nil, recent.count >= query.limit || reachesBack {
             items = recent.newest(query.limit)
         } else {
             items = nil
@@ -96,7 +96,14 @@ extension GatewayEngine {
             guard case .aggregateTrades(let found) = result else {
                 return reply(address, ApiError(.unexpectedResponse))
             }
-            answer(address) { renderer.aggregates(found, query.market, to: &$0) }
+            // Memory has what the database has not got yet.
+            let last = found.last?.aggregateId ?? 0
+            let isOpenEnded = query.end == nil && (query.fromID ?? 0) <= last + 1
+            let newer = isOpenEnded ? recent.from(limit: query.limit) { $0.aggregateId > last } : []
+            let isNewest = query.fromID == nil && query.start == nil
+            let all = found + newer
+            let taken = isNewest ? Array(all.suffix(query.limit)) : Array(all.prefix(query.limit))
+            answer(address) { renderer.aggregates(taken, query.market, to: &$0) }
         }
     }
 

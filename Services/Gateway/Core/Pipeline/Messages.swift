@@ -21,15 +21,25 @@ public struct EngineRequest: Sendable {
     public var operation: Operation
     public var unit: TimeUnit
     public var trace: Records.TraceContext?
+    /// Of a change: its signature, to be asked for where all gateways remember theirs.
+    public var signature: SignatureMark?
 
     public init(
-        reply: ReplyAddress, operation: Operation, unit: TimeUnit = .milliseconds, trace: Records.TraceContext? = nil
+        reply: ReplyAddress, operation: Operation, unit: TimeUnit = .milliseconds, trace: Records.TraceContext? = nil,
+        signature: SignatureMark? = nil
     ) {
+        self.signature = signature
         self.reply = reply
         self.operation = operation
         self.unit = unit
         self.trace = trace
     }
+}
+
+/// 64 bits of a signature, and when its time window ends in milliseconds.
+public struct SignatureMark: Equatable, Sendable {
+    public var bits: UInt64
+    public var deadline: Int64
 }
 
 /// What loops and other threads tell the engine.

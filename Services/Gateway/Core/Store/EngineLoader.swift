@@ -22,6 +22,7 @@ public struct EngineLoader: Sendable {
         try connection.withTransaction(isolation: .repeatableRead) { connection in
             var start = EngineStart(accountPartitions: accountPartitions, marketPartitions: marketPartitions)
             if try exists("orders.positions", connection) { try loadOrders(&start, connection) }
+            if try exists("market_data.positions", connection) { try loadMarketData(&start, connection) }
             return start
         }
     }
@@ -37,6 +38,13 @@ public struct EngineLoader: Sendable {
         let rows = try connection.query(
             "SELECT \(OrderHistoryQueries.columns) FROM orders.orders WHERE status IN (1, 2) ORDER BY order_id")
         start.orders = try rows.map(OrderHistoryQueries.order(from:))
+    }
+
+    /// In front of the last round of snapshots, whoever starts learns of every market.
+    private func loadMarketData(_ start: inout EngineStart, _ connection: PostgresConnection) throws {
+        let rows = try connection.query(
+            "SELECT snapshot_position FROM market_data.positions WHERE snapshot_position IS NOT NULL")
+        for row in rows { try adopt(try StoredPosition(decoding: try row.get(0)), &start) }
     }
 
     /// Follows a partition from a stored position instead of from its beginning.

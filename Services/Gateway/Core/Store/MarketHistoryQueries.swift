@@ -13,9 +13,9 @@ enum MarketHistoryQueries {
             SELECT open_time, open, high, low, close, volume, quote_volume, count, taker_buy_volume, taker_buy_quote,
                 first_trade_id, last_trade_id
             FROM market_data.candles
-            WHERE instrument = $1 AND interval = $2 AND open_time <= $4 AND open_time >= COALESCE(
+            WHERE instrument = $1 AND "interval" = $2 AND open_time <= $4 AND open_time >= COALESCE(
                 (SELECT max(open_time) FROM market_data.candles
-                 WHERE instrument = $1 AND interval = $2 AND open_time < $3), $3)
+                 WHERE instrument = $1 AND "interval" = $2 AND open_time < $3), $3)
             ORDER BY open_time LIMIT $5
             """,
             [
