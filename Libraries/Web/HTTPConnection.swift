@@ -76,7 +76,8 @@ final class HTTPConnection: ConnectionDelegate {
             refuse(error, server)
             return bytes.count
         }
-        settleWait(hasPartialHead: consumed < bytes.count && !isBlocked)
+        // A WebSocket that has taken over keeps its own time.
+        if connection.delegate === self { settleWait(hasPartialHead: consumed < bytes.count && !isBlocked) }
         return consumed
     }
 
