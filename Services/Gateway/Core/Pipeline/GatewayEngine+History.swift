@@ -34,6 +34,7 @@ extension GatewayEngine {
     ) {
         guard questions.open.count < OpenQuestions.maximum else { return reply(address, .overloaded) }
         ask(question) { [unowned self] result in
+            if case .unavailable(let reason) = result { report("the database did not answer: \(reason)") }
             // An order may be found without the database; everything else cannot.
             if case .unavailable = result, case .order = question { return body(.orders([])) }
             if case .unavailable = result { return reply(address, ApiError(.disconnected)) }
@@ -64,7 +65,8 @@ extension GatewayEngine {
         let deadline = now + configuration.queryMicroseconds
         session.follower.whenCurrent([source], deadline: deadline) { [unowned self] isCurrent in
             guard isCurrent else { return reply(address, .overloaded) }
-            let next = session.follower.positions.first { $0.partition == source }?.next ?? 0
+            // Ticks move no history: what counts is the last record of what an engine did.
+            let next = lastExecutions[partition] + 1
             if historyNext(partition) >= next { return body() }
             questions.waits.append(
                 OpenQuestions.Wait(partition: partition, next: next, deadline: deadline) { [unowned self] isThere in

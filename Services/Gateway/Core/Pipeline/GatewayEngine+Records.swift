@@ -16,6 +16,7 @@ extension GatewayEngine {
             let whole = try collectors.executions[partition].take(part, part: part.part, moreParts: part.moreParts) {
                 Execution(merging: $0)
             }
+            lastExecutions[partition] = context.offset
             guard let execution = whole else { return }
             let time = Timestamp(context.stamp)
             events.removeAll(keepingCapacity: true)

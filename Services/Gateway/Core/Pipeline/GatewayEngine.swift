@@ -77,6 +77,8 @@ public final class GatewayEngine<Client: Log>: GatewayWriterDelegate {
     var waitingForBalances: [BalanceWait] = []
     var orderCounts: [AccountID: (counts: OrderCounts, time: Timestamp)] = [:]
     var questions = OpenQuestions()
+    /// By partition of `executions`, the offset of the last record that was no tick; -1 before the first.
+    var lastExecutions: [Int64]
     var historyPositions = HistoryPositions()
     var now: Int64 = 0
     private var isReferenceChanged = true
@@ -102,6 +104,7 @@ public final class GatewayEngine<Client: Log>: GatewayWriterDelegate {
         readView = start.marks
         collectors = EngineCollectors(configuration)
         held = Array(repeating: HeldEvents(), count: configuration.accountPartitions)
+        lastExecutions = Array(repeating: -1, count: configuration.marketPartitions)
         let link = EngineLink<Client>()
         self.link = link
         session = GatewaySession(
