@@ -1,5 +1,6 @@
 import Messaging
 import ProcessorKit
+import Records
 import Storage
 import TradingCore
 
@@ -22,6 +23,7 @@ public struct EngineLoader: Sendable {
         try connection.withTransaction(isolation: .repeatableRead) { connection in
             var start = EngineStart(accountPartitions: accountPartitions, marketPartitions: marketPartitions)
             if try exists("orders.positions", connection) { try loadOrders(&start, connection) }
+            if try exists("ledger.checkpoints", connection) { try loadBalances(&start, connection) }
             if try exists("market_data.positions", connection) { try loadMarketData(&start, connection) }
             return start
         }
@@ -38,6 +40,29 @@ public struct EngineLoader: Sendable {
         let rows = try connection.query(
             "SELECT \(OrderHistoryQueries.columns) FROM orders.orders WHERE status IN (1, 2) ORDER BY order_id")
         start.orders = try rows.map(OrderHistoryQueries.order(from:))
+    }
+
+    /// The ledger's checkpoint says how far its books go: `account-events` is followed from the last frame that it had written then.
+    private func loadBalances(_ start: inout EngineStart, _ connection: PostgresConnection) throws {
+        for row in try connection.query("SELECT runtime FROM ledger.checkpoints") {
+            var reader = StateReader(try row.get(0, as: [UInt8].self))
+            let runtime = try RuntimeState(decoding: &reader)
+            start.marks.adopt(runtime)
+            for mark in runtime.written where mark.destination.topic == .accountEvents {
+                let entry = SequenceTable.Entry(
+                    writer: runtime.writer, number: mark.acknowledgedNumber, hash: mark.acknowledgedHash)
+                let position = FollowerPosition(
+                    partition: mark.destination, next: mark.acknowledgedOffset + 1, last: nil,
+                    sequences: SequenceTable(mark.acknowledgedNumber > 0 ? [entry] : []))
+                try adopt(StoredPosition(position: position, cluster: runtime.clusterID), &start)
+            }
+        }
+        start.balances = try connection.query("SELECT account, asset, free, locked FROM ledger.balances").map { row in
+            Balance(
+                account: AccountID(UInt32(truncatingIfNeeded: try row.get(0, as: Int64.self))),
+                asset: AssetID(UInt32(truncatingIfNeeded: try row.get(1, as: Int64.self))),
+                free: Amount(try row.get(2)), locked: Amount(try row.get(3)))
+        }
     }
 
     /// In front of the last round of snapshots, whoever starts learns of every market.
