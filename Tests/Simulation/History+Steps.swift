@@ -16,7 +16,7 @@ extension History {
         }
         if random.happens(600) { act() }
         if random.happens(80) { read() }
-        try watchReads()
+        watchReads()
     }
 
     private func isTurning(_ gateway: SimulatedGateway) -> Bool {
@@ -200,11 +200,11 @@ extension History {
     }
 
     /// A read is answered once the view has named both marks; then it must show every execution that was there.
-    func watchReads() throws {
+    func watchReads() {
         for read in reads where read.hasPassed {
             let partition = venue.partition(ofAccount: read.account)
             guard read.gateway.view.isCurrent(ledgerPartition: partition) else { continue }
-            try checkRead(read, partition)
+            do { try checkRead(read, partition) } catch { violation = Violation("\(error)") }
             completedReads += 1
             reads.removeAll { $0.number == read.number }
         }

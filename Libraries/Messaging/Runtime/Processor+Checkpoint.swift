@@ -177,7 +177,7 @@ extension Processor {
     // MARK: Comparing the log (rule 8)
 
     func disturbed(_ reason: String) {
-        guard phase == .running else { return }
+        guard phase == .running || phase == .verifying else { return }
         if beforeDisturbance == nil { beforeDisturbance = presentExpectation }
         disturbances &+= 1
         nextInspection = min(nextInspection, now + configuration.inspectionRetryMilliseconds)
