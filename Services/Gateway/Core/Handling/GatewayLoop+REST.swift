@@ -144,6 +144,7 @@ extension GatewayLoop {
     // MARK: Answers
 
     func respond(_ error: ApiError, _ exchange: HTTPExchange, _ reply: Reply, data: [UInt8] = []) {
+        report(error, reply.number)
         var headers = headers(reply)
         if let wait = error.retryAfterMilliseconds { headers.append("Retry-After", Int((wait + 999) / 1_000)) }
         writer.removeAll()

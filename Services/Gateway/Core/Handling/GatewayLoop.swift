@@ -10,11 +10,15 @@ public struct GatewayShared: Sendable {
     public let limiter: RequestLimiter
     public let seen: SeenSignatures
     public let metrics: GatewayMetrics
+    /// Gets the id of each request that the venue failed, and with what.
+    public let reportFailure: @Sendable (_ request: String, _ error: ApiError) -> Void
 
     public init(
         engine: any EnginePort, keys: any ApiKeyStore, limiter: RequestLimiter, seen: SeenSignatures,
-        metrics: GatewayMetrics
+        metrics: GatewayMetrics,
+        reportFailure: @escaping @Sendable (_ request: String, _ error: ApiError) -> Void = { _, _ in }
     ) {
+        self.reportFailure = reportFailure
         self.engine = engine
         self.keys = keys
         self.limiter = limiter
@@ -141,6 +145,12 @@ public final class GatewayLoop: WebHandler {
         requestCount += 1
         shared.metrics.requests.increment()
         return requestCount
+    }
+
+    /// Shows in the log what was the venue's failure, under the id that the client was given.
+    func report(_ error: ApiError, _ number: UInt64) {
+        guard error.httpStatus >= 500, error.code != .overloaded else { return }
+        shared.reportFailure(requestID(number).description, error)
     }
 
     /// The id of a request, as its answer and the log show it.

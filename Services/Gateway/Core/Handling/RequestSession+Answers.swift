@@ -26,6 +26,7 @@ extension RequestSession {
         _ id: RequestID?, _ error: ApiError, _ number: UInt64, used: Int? = nil, data: [UInt8] = [],
         counts: OrderCounts? = nil
     ) {
+        owner.report(error, number)
         var writer = JSONWriter(capacity: 384)
         writer.beginObject()
         writer.key("id")

@@ -4,8 +4,8 @@ import Web
 
 /// One socket of the WebSocket API (section 8 of the client API's contract).
 final class RequestSession: WebSocketHandler {
-    /// Messages kept while a key is looked up; one more closes the socket.
-    static let maximumHeld = 256
+    /// Bytes of messages kept while a key is looked up, which takes milliseconds; more close the socket.
+    static let maximumHeldBytes = 4 << 20
 
     struct Subscription {
         var number: Int
@@ -27,6 +27,7 @@ final class RequestSession: WebSocketHandler {
     private var order: [Int] = []
     /// Messages that wait, in order, because one before them waits for its key.
     private var held: [[UInt8]] = []
+    private var heldBytes = 0
     private var isHolding = false
 
     init(owner: GatewayLoop, address: IPAddress, unit: TimeUnit, returnsRateLimits: Bool) {
@@ -54,11 +55,11 @@ final class RequestSession: WebSocketHandler {
 
     func received(_ socket: WebSocket, _ message: WebSocketMessage) {
         guard !isHolding else {
-            held.append(Array(message.bytes))
-            if held.count > RequestSession.maximumHeld {
-                socket.close(code: .policyViolation, reason: "too many requests before the first answer")
+            heldBytes += message.bytes.count
+            guard heldBytes <= RequestSession.maximumHeldBytes else {
+                return socket.close(code: .tryAgainLater, reason: "too many requests before the first answer")
             }
-            return
+            return held.append(Array(message.bytes))
         }
         process(message.bytes, mayLoad: true)
     }
@@ -215,10 +216,18 @@ final class RequestSession: WebSocketHandler {
     }
 
     private func releaseHeld() {
-        while !isHolding, !held.isEmpty {
-            let next = held.removeFirst()
-            next.withUnsafeBytes { process($0, mayLoad: true) }
+        var next = 0
+        let waiting = held
+        held = []
+        heldBytes = 0
+        while !isHolding, next < waiting.count {
+            waiting[next].withUnsafeBytes { process($0, mayLoad: true) }
+            next += 1
         }
+        // One of them waits for another key: the rest stays behind it.
+        guard next < waiting.count else { return }
+        held = Array(waiting[next...])
+        heldBytes = held.reduce(0) { $0 + $1.count }
     }
 }
 

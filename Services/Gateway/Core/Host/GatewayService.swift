@@ -51,7 +51,15 @@ public enum GatewayService {
 
         let engine = try EngineThread()
         let shared = GatewayShared(
-            engine: engine.inbox, keys: keys, limiter: limiter, seen: SeenSignatures(), metrics: metrics)
+            engine: engine.inbox, keys: keys, limiter: limiter, seen: SeenSignatures(), metrics: metrics,
+            reportFailure: { [logger = context.logger] request, error in
+                logger.warning(
+                    "request failed",
+                    [
+                        "request_id": .string(request), "code": .integer(error.code.rawValue),
+                        "error": .string(error.message),
+                    ])
+            })
         let clients = try ClientLoops(count: configuration[GatewayKeys.loops], shared: shared)
         let loader = EngineLoader(
             accountPartitions: catalogue.accountPartitions, marketPartitions: catalogue.marketPartitions)
