@@ -96,6 +96,7 @@ class Api:
         await self.socket.close()
 
     async def _read(self):
+        reason = "by the client"
         try:
             async for text in self.socket:
                 message = json.loads(text)
@@ -105,11 +106,11 @@ class Api:
                 future = self.answers.pop(message.get("id"), None)
                 if future is not None and not future.done():
                     future.set_result(message)
-        except websockets.ConnectionClosed:
-            pass
+        except websockets.ConnectionClosed as error:
+            reason = str(error)
         for future in self.answers.values():
             if not future.done():
-                future.set_exception(ConnectionError("the connection was closed"))
+                future.set_exception(ConnectionError(f"the connection was closed: {reason}"))
         self.answers.clear()
 
     async def send(self, method: str, parameters: dict, signed: bool = True) -> asyncio.Future:

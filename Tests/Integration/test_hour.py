@@ -25,13 +25,15 @@ async def replay(venue, key, commands) -> FillCollector:
 
         def answered(command, future):
             window.release()
-            message = future.result()
-            if message["status"] != 200:
-                problems.append(f"command {command.number}: {message}")
+            if future.exception() is not None:
+                problems.append(f"command {command.number}: {future.exception()}")
+            elif future.result()["status"] != 200:
+                problems.append(f"command {command.number}: {future.result()}")
 
         began = time.monotonic()
         for command in commands:
             await window.acquire()
+            assert not problems, problems
             future = await api.send(command.method, command.parameters)
             future.add_done_callback(lambda future, command=command: answered(command, future))
         for _ in range(WINDOW):
