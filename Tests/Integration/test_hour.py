@@ -126,6 +126,6 @@ def compare_trades(venue, rest: Rest, key: dict, expected: list) -> None:
     fees = sum(Decimal(trade["commission"]) for trade in mine if trade["commissionAsset"] == "USD")
     posted = eventually(
         lambda: venue.query(
-            "SELECT b.fees FROM ledger.venue_balances b JOIN reference.definitions d ON d.kind = 1 AND d.id = b.asset "
+            "SELECT sum(b.fees) FROM ledger.venue_accounts b JOIN reference.definitions d ON d.kind = 1 AND d.id = b.asset "
             "WHERE d.name = 'USD'"), what="the venue's balances")
     assert Decimal(posted[0][0]) / 10**8 == fees

@@ -134,6 +134,6 @@ def compare(venue, accounts: list[dict], gone: dict[str, Decimal]) -> None:
     for asset, amount in BALANCES.items():
         held = sum(sum(value) for (_, name), value in by_api.items() if name == asset)
         fees = Decimal(venue.query(
-            "SELECT sum(b.fees) FROM ledger.venue_balances b JOIN reference.definitions d "
+            "SELECT sum(b.fees) FROM ledger.venue_accounts b JOIN reference.definitions d "
             "ON d.kind = 1 AND d.id = b.asset WHERE d.name = %s", asset)[0][0]) / 10**8
         assert held + fees + gone.get(asset, Decimal(0)) == Decimal(amount) * ACCOUNTS

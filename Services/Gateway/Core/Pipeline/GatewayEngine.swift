@@ -13,7 +13,7 @@ public struct EngineConfiguration: Sendable {
     /// How long a query may wait for the views.
     public var queryMicroseconds: Int64 = 5_000_000
     /// How long a depth query may wait for its book.
-    public var depthMicroseconds: Int64 = 1_000_000
+    public var depthMicroseconds: Int64 = 5_000_000
 
     public init(slot: Int) { writer = GatewayWriterConfiguration(slot: slot) }
 }
