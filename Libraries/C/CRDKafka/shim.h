@@ -4,11 +4,24 @@
 #include <stdint.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
+#include <sys/timerfd.h>
 
 // Swift's Glibc module leaves eventfd out; Kafka's queues wake their thread through one.
 static inline int crdkafka_eventfd(void) {
     int descriptor = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     return descriptor < 0 ? -errno : descriptor;
+}
+
+// A timer by which a thread wakes in the middle of a millisecond, which epoll's own waits cannot.
+static inline int crdkafka_timerfd(void) {
+    int descriptor = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+    return descriptor < 0 ? -errno : descriptor;
+}
+
+// Fires once at a time of the monotonic clock.
+static inline int crdkafka_timerfd_set(int descriptor, int64_t microseconds) {
+    struct itimerspec at = {{0, 0}, {microseconds / 1000000, microseconds % 1000000 * 1000}};
+    return timerfd_settime(descriptor, TFD_TIMER_ABSTIME, &at, 0) < 0 ? -errno : 0;
 }
 
 // Names the calling thread, for people who look at it; prctl takes varargs, which Swift cannot call.

@@ -18,7 +18,9 @@ final class EngineHost {
     private var engine: GatewayEngine<KafkaLog>?
     private var log: KafkaLog?
     private(set) var inbox: Mailbox<EngineMessage>
-    private var timer: Timer?
+    private var timer: LogTimer?
+    /// When `timer` fires; monotonic microseconds, nil when it is not set.
+    private var timerDue: Int64?
     private var isEvenSecond = false
     private var gate: SignatureGate?
     private var weights: SharedWeights?
@@ -38,13 +40,20 @@ final class EngineHost {
     func start(
         _ engine: GatewayEngine<KafkaLog>, log: KafkaLog,
         onState: @escaping (_ isReady: Bool, _ failure: InvariantError?) -> Void
-    ) throws(NetworkError) {
+    ) throws {
+        let timer = try LogTimer()
+        self.timer = timer
         self.engine = engine
         self.log = log
         self.onState = onState
         engine.inbox = inbox
         try loop.watch(log.wake.descriptor, readable: true) { [unowned self] _ in
             self.log?.wake.drain()
+            turn()
+        }
+        try loop.watch(timer.descriptor, readable: true) { [unowned self] _ in
+            timer.drain()
+            timerDue = nil
             turn()
         }
         loop.scheduleRepeating(everyMilliseconds: EngineHost.fastMilliseconds) { [unowned self] in fastTick() }
@@ -91,12 +100,9 @@ final class EngineHost {
                 break
             }
         }
-        guard timer == nil, let due = engine.nextTurn else { return }
-        let wait = (due - EngineHost.microseconds() + 999) / 1_000
-        timer = loop.schedule(afterMilliseconds: Int(max(1, wait))) { [unowned self] in
-            timer = nil
-            turn()
-        }
+        guard let due = engine.nextTurn, timerDue ?? .max > due else { return }
+        timer?.set(at: due)
+        timerDue = due
     }
 
     private func fastTick() {
