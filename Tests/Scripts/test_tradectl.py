@@ -59,6 +59,21 @@ def test_a_listing_is_a_table(operator):
         ["code", "decimals", "depositsEnabled"], ["BTC", "8", "yes"], ["AAPL", "8", "no"]]
 
 
+def test_people_see_times_and_plain_numbers_programs_what_the_api_said(operator):
+    row = {"time": 1700000000123, "amount": "5.00000000", "asset": "BTC", "transactionId": ""}
+    operator.answers["GET", "/operator/v1/deposits"] = 200, [row, row]
+    line = run(operator, "deposits", "list").stdout.splitlines()[1]
+    assert line.split() == ["2023-11-14T22:13:20.123Z", "BTC", "5", "-"]
+    assert json.loads(run(operator, "deposits", "list", "--json").stdout) == [row, row]
+
+
+def test_a_market_can_be_seen_whole(operator):
+    operator.answers["GET", "/operator/v1/instruments"] = 200, [{"symbol": "BTCUSDT", "minPrice": "0.01"}]
+    assert "minPrice" not in run(operator, "instruments", "list").stdout
+    assert "minPrice" in run(operator, "instruments", "show", "BTCUSDT").stdout
+    assert run(operator, "instruments", "show", "X").stderr == "tradectl: NOT_FOUND: there is no instrument X\n"
+
+
 def test_json_is_the_answer_itself(operator):
     operator.answers["GET", "/operator/v1/accounts/7"] = 200, {"id": 7, "openNotionalLimits": []}
     assert json.loads(run(operator, "accounts", "show", "7", "--json").stdout) == {"id": 7, "openNotionalLimits": []}

@@ -87,6 +87,7 @@ class Venue:
         if self.stores.own:
             say("starting " + ", ".join(type(store).__name__ for store in self.stores.own))
         self.stores.start()
+        self.stores_up = time.monotonic()
         for service in self.supervisor.services:
             # The stores' addresses are known only now; a URL with a password goes by environment, not by flag.
             service.environment |= self.stores.environment()
@@ -112,7 +113,7 @@ class Venue:
         say("")
         say(f"REST          {client}/api/v3/")
         say(f"WebSocket     ws://127.0.0.1:{self.options.port}/ws  /stream?streams=  /ws-api/v3")
-        say(f"operator API  {operator}/operator/v1/  (scripts/tradectl; token in {self.folder.name}/operator.json)")
+        say(f"operator API  {operator}/operator/v1/  (scripts/tradectl; token in {self.folder}/operator.json)")
         ports = "  ".join(f"{service.name} {service.operations_port}" for service in self.supervisor.services)
         say(f"operations    /healthz /readyz /metrics on  {ports}")
         for key in accounts:
@@ -206,7 +207,9 @@ def main() -> int:
         venue.prepare()
         venue.start()
         venue.announce()
-        say(f"trading after {time.monotonic() - began:.1f} s; Ctrl-C stops everything")
+        now = time.monotonic()
+        say(f"trading after {now - began:.1f} s, {now - venue.stores_up:.1f} s after the stores were up; "
+            "Ctrl-C stops everything")
         watching.append(True)
         venue.watch()
     finally:
