@@ -52,11 +52,12 @@ public struct ReferenceRenderer: Sendable {
         writer.endObject()
     }
 
-    /// An item of `rateLimits`, with `count` where it is known.
+    /// An item of `rateLimits`, with `count` where it is known; a limit of 0 is none and is not shown.
     func limit(
         _ type: StaticString, _ interval: StaticString, _ number: Int, _ limit: Int, count: Int? = nil,
         to writer: inout JSONWriter
     ) {
+        guard limit > 0 else { return }
         writer.beginObject()
         writer.key("rateLimitType")
         writer.string(type)
