@@ -24,6 +24,8 @@ public struct EngineStart: Sendable {
     public var clusterID: String?
     public var orders: [OrderState]
     public var balances: [Balance]
+    /// Log time of `balances`; none of them has changed later.
+    public var balancesTime = Timestamp(0)
     public var marks: ReadView
 
     /// From the logs' beginnings.
@@ -114,7 +116,7 @@ public final class GatewayEngine<Client: Log>: GatewayWriterDelegate {
             try link.engine?.deliver(context, payload)
         }
         for order in start.orders { orders.insert(order) }
-        for balance in start.balances { balances.set(balance, at: Timestamp(0)) }
+        for balance in start.balances { balances.set(balance, at: start.balancesTime) }
         link.engine = self
         session.writer.delegate = self
         session.follower.report = { [weak link] line in link?.engine?.report(line) }

@@ -48,6 +48,7 @@ public struct EngineLoader: Sendable {
             var reader = StateReader(try row.get(0, as: [UInt8].self))
             let runtime = try RuntimeState(decoding: &reader)
             start.marks.adopt(runtime)
+            start.balancesTime = max(start.balancesTime, Timestamp(runtime.clock))
             for mark in runtime.written where mark.destination.topic == .accountEvents {
                 let entry = SequenceTable.Entry(
                     writer: runtime.writer, number: mark.acknowledgedNumber, hash: mark.acknowledgedHash)
