@@ -1,0 +1,216 @@
+import LedgerServiceCore
+import MarketDataBroadcasterCore
+import MatchingEngineCore
+import OrderServiceCore
+import Records
+import TradingCore
+
+/// Records in the order in which they were written, as a log holds them: types and payloads.
+struct Mail: ~Copyable {
+    private struct Item {
+        var type: UInt32
+        var start: Int
+        var end: Int
+    }
+
+    private var writer = RecordWriter(capacity: 1 << 16)
+    private var items: [Item] = []
+
+    var count: Int { items.count }
+
+    mutating func clear() {
+        writer.clear()
+        items.removeAll(keepingCapacity: true)
+    }
+
+    @inline(__always)
+    mutating func append(_ type: UInt32, _ encode: (inout RecordWriter) -> Void) {
+        let start = writer.count
+        encode(&writer)
+        items.append(Item(type: type, start: start, end: writer.count))
+    }
+
+    /// Decodes the `index`-th record.
+    @inline(__always)
+    func record<Record: RecordUnion>(_ index: Int, as: Record.Type) -> Record {
+        let item = items[index]
+        do throws(RecordError) {
+            return try writer.withBytes { (bytes) throws(RecordError) in
+                try Record(type: item.type, payload: bytes.extracting(item.start..<item.end))
+            }
+        } catch {
+            preconditionFailure("a record cannot be read again: \(error)")
+        }
+    }
+}
+
+/// Encodes every record once, and decodes it where it is an inbox's.
+struct EncodedLine: Line, ~Copyable {
+    private let cores = Cores()
+    private let shared: UnsafeMutablePointer<Shared>
+
+    /// What the sinks share.
+    private struct Shared: ~Copyable {
+        var numbers = Numbers()
+        var orders = Mail()
+        var ledger = Mail()
+        var matching = Mail()
+        var executions = Mail()
+        var settlements = Mail()
+        /// `account-events` and `market-data`, which are nobody's inbox.
+        var outward = Mail()
+        var fills = 0
+        var refusal: Refusal?
+    }
+
+    init() {
+        shared = .allocate(capacity: 1)
+        shared.initialize(to: Shared())
+    }
+
+    deinit {
+        cores.deallocate()
+        shared.deinitialize(count: 1)
+        shared.deallocate()
+    }
+
+    var fills: Int { shared.pointee.fills }
+    var refusal: Refusal? { shared.pointee.refusal }
+
+    mutating func apply(_ record: OrdersRecord, at clock: Timestamp) {
+        shared.pointee.numbers.clock = clock
+        shared.pointee.orders.clear()
+        shared.pointee.orders.append(record.type) { record.encodePayload(into: &$0) }
+        check()
+        hold()
+        match()
+        publish()
+        settle()
+        shared.pointee.outward.clear()
+    }
+
+    mutating func list(_ market: InstrumentDefinition, at clock: Timestamp) {
+        var sink = Engine(shared: shared)
+        let context = RecordContext(clock: clock, writer: Writer(.gateway, 0), epoch: 1, number: 1)
+        unbroken { () throws(InvariantViolation) in
+            try cores.engine.pointee.apply(.instrument(market), context, to: &sink)
+        }
+        publish()
+    }
+
+    /// order-service.
+    private func check() {
+        shared.pointee.ledger.clear()
+        var sink = Orders(shared: shared)
+        let record = shared.pointee.orders.record(0, as: OrdersRecord.self)
+        unbroken { () throws(InvariantViolation) in
+            try cores.orders.pointee.apply(record, shared.pointee.numbers.nextOrder(), to: &sink)
+        }
+    }
+
+    /// ledger-service.
+    private func hold() {
+        shared.pointee.matching.clear()
+        var sink = Ledger(shared: shared)
+        for index in 0..<shared.pointee.ledger.count {
+            let record = shared.pointee.ledger.record(index, as: LedgerRecord.self)
+            unbroken { () throws(InvariantViolation) in
+                try cores.ledger.pointee.apply(record, shared.pointee.numbers.nextForLedger(), to: &sink)
+            }
+        }
+    }
+
+    /// matching-engine.
+    private func match() {
+        shared.pointee.executions.clear()
+        shared.pointee.settlements.clear()
+        var sink = Engine(shared: shared)
+        for index in 0..<shared.pointee.matching.count {
+            let record = shared.pointee.matching.record(index, as: MatchingRecord.self)
+            unbroken { () throws(InvariantViolation) in
+                try cores.engine.pointee.apply(record, shared.pointee.numbers.nextForEngine(), to: &sink)
+            }
+        }
+    }
+
+    /// market-data-broadcaster.
+    private func publish() {
+        var sink = MarketData(shared: shared)
+        for index in 0..<shared.pointee.executions.count {
+            let record = shared.pointee.executions.record(index, as: ExecutionsRecord.self)
+            let context = shared.pointee.numbers.nextExecution()
+            if let timer = cores.broadcaster.pointee.nextTimer, timer <= context.clock {
+                cores.broadcaster.pointee.fireTimers(at: context.clock, to: &sink)
+            }
+            unbroken { () throws(InvariantViolation) in
+                try cores.broadcaster.pointee.apply(record, context, to: &sink)
+            }
+        }
+    }
+
+    /// ledger-service again.
+    private func settle() {
+        var sink = Ledger(shared: shared)
+        for index in 0..<shared.pointee.settlements.count {
+            let record = shared.pointee.settlements.record(index, as: LedgerRecord.self)
+            unbroken { () throws(InvariantViolation) in
+                try cores.ledger.pointee.apply(record, shared.pointee.numbers.nextSettlement(), to: &sink)
+            }
+        }
+    }
+
+    private struct Orders: OrderSink {
+        let shared: UnsafeMutablePointer<Shared>
+
+        mutating func ledger(_ record: LedgerRecord) {
+            shared.pointee.ledger.append(record.type) { record.encodePayload(into: &$0) }
+        }
+    }
+
+    private struct Ledger: LedgerSink {
+        let shared: UnsafeMutablePointer<Shared>
+
+        mutating func matching(_ partition: Int, _ record: MatchingRecord) {
+            shared.pointee.matching.append(record.type) { record.encodePayload(into: &$0) }
+        }
+
+        mutating func accountEvent(_ event: AccountEvent) {
+            if let refusal = event.refusal { shared.pointee.refusal = refusal }
+            shared.pointee.outward.append(AccountEventsRecord.Number.event) { event.encode(into: &$0) }
+        }
+
+        mutating func journal(_ entry: JournalEntry) {}
+    }
+
+    private struct Engine: MatchingSink {
+        let shared: UnsafeMutablePointer<Shared>
+
+        mutating func execution(_ execution: Execution) {
+            shared.pointee.fills += execution.trades.count
+            if let refusal = execution.refusal { shared.pointee.refusal = refusal }
+            shared.pointee.executions.append(ExecutionsRecord.Number.execution) { execution.encode(into: &$0) }
+        }
+
+        mutating func tick(_ tick: EngineTick) {}
+
+        mutating func settlement(_ partition: Int, _ settlement: Settlement) {
+            shared.pointee.settlements.append(LedgerRecord.Number.settlement) { settlement.encode(into: &$0) }
+        }
+    }
+
+    private struct MarketData: MarketDataSink {
+        let shared: UnsafeMutablePointer<Shared>
+
+        mutating func update(_ update: MarketUpdate) {
+            shared.pointee.outward.append(MarketDataRecord.Number.update) { update.encode(into: &$0) }
+        }
+
+        mutating func statistics(_ statistics: MarketStatistics) {
+            shared.pointee.outward.append(MarketDataRecord.Number.statistics) { statistics.encode(into: &$0) }
+        }
+
+        mutating func snapshot(_ snapshot: MarketSnapshot) {
+            shared.pointee.outward.append(MarketDataRecord.Number.snapshot) { snapshot.encode(into: &$0) }
+        }
+    }
+}
