@@ -38,8 +38,20 @@ struct Hour {
         preparation = Hour.preparation
     }
 
-    /// The rows of a gzipped CSV file without its heading; absent numbers are 0.
+    /// The rows of a gzipped CSV file, or of its unpacked neighbour, without the heading; absent numbers are 0.
     private static func rows(_ path: String) throws -> [(operation: String, values: [Int64])] {
+        let text = try text(path)
+        return text.split(separator: "\n").dropFirst().map { line in
+            let fields = line.split(separator: ",", omittingEmptySubsequences: false)
+            return (String(fields[1]), fields.map { Int64($0) ?? 0 })
+        }
+    }
+
+    private static func text(_ path: String) throws -> String {
+        let unpacked = String(path.dropLast(".gz".count))
+        if FileManager.default.fileExists(atPath: unpacked) {
+            return try String(contentsOfFile: unpacked, encoding: .utf8)
+        }
         let unzip = Process()
         unzip.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         unzip.arguments = ["gzip", "-dc", path]
@@ -49,10 +61,7 @@ struct Hour {
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         unzip.waitUntilExit()
         guard unzip.terminationStatus == 0 else { throw HourError(description: "\(path) cannot be read") }
-        return text.split(separator: "\n").dropFirst().map { line in
-            let fields = line.split(separator: ",", omittingEmptySubsequences: false)
-            return (String(fields[1]), fields.map { Int64($0) ?? 0 })
-        }
+        return text
     }
 
     private static func commands(

@@ -3,10 +3,10 @@ import TradingCore
 
 // Runs one real hour of orders through the four cores in one process and prints what a command costs, in nanoseconds of CPU:
 // {"ns_per_command": …, "ns_per_command_encoded": …, "fills": …}. The runtime, hashes and journals are left out. Medians of several passes over
-// fresh cores, direct and encoded ones in turn. With --cores it also says on standard error what each core takes alone.
+// fresh cores, direct and encoded ones in turn. `--passes N` sets how many (7); the first is not counted.
 
-/// Passes of each kind; the first is not counted.
-let passes = 7
+let passes = CommandLine.arguments.count == 3 && CommandLine.arguments[1] == "--passes"
+    ? max(2, Int(CommandLine.arguments[2]) ?? 7) : 7
 
 func cpuNanoseconds() -> Int64 {
     var time = timespec()

@@ -67,11 +67,13 @@ public struct Timestamp: RawRepresentable, Hashable, Comparable, Sendable, Custo
 }
 
 extension Price {
-    public static let zero = Price(0)
+    @inlinable
+    public static var zero: Price { Price(0) }
 }
 
 extension Quantity {
-    public static let zero = Quantity(0)
+    @inlinable
+    public static var zero: Quantity { Quantity(0) }
 
     @inlinable
     public static func + (left: Quantity, right: Quantity) -> Quantity { Quantity(left.rawValue + right.rawValue) }
@@ -87,7 +89,8 @@ extension Quantity {
 }
 
 extension Amount {
-    public static let zero = Amount(0)
+    @inlinable
+    public static var zero: Amount { Amount(0) }
 
     @inlinable
     public static func + (left: Amount, right: Amount) -> Amount { Amount(left.rawValue + right.rawValue) }

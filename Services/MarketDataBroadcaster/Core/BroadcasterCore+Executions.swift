@@ -53,11 +53,9 @@ extension BroadcasterCore {
         update.report = nil
         update.part = execution.part
         update.moreParts = execution.moreParts
-        if !update.levels.isEmpty { update.levels.removeAll(keepingCapacity: true) }
-        if !update.trades.isEmpty {
-            update.trades.removeAll(keepingCapacity: true)
-            update.aggregates.removeAll(keepingCapacity: true)
-        }
+        update.levels.empty()
+        update.trades.empty()
+        update.aggregates.empty()
     }
 
     private mutating func setLevels(
@@ -126,9 +124,23 @@ extension BroadcasterCore {
     }
 
     private mutating func noteTop(_ state: UnsafeMutablePointer<MarketState>) {
-        let top = state.pointee.currentTop
+        let bid = state.pointee.bids.best
+        let ask = state.pointee.asks.best
+        let top = TopOfBook(
+            bidPrice: Price(bid?.price.rawValue ?? 0), bidQuantity: Quantity(bid?.quantity.rawValue ?? 0),
+            askPrice: Price(ask?.price.rawValue ?? 0), askQuantity: Quantity(ask?.quantity.rawValue ?? 0))
         guard top != state.pointee.top else { return }
         state.pointee.top = top
         update.top = top
+    }
+}
+
+extension Array {
+    /// Removes everything and keeps the memory. One by one, because lists of a record are short and removing a range costs ten times as
+    /// much as removing the last one.
+    @inline(__always)
+    mutating func empty() {
+        guard count <= 4 else { return removeAll(keepingCapacity: true) }
+        while !isEmpty { removeLast() }
     }
 }

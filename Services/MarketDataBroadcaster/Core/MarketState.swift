@@ -66,15 +66,6 @@ struct MarketState {
         candles.close(at: second)
         windows.evict(at: second)
     }
-
-    /// The best levels of both sides; 0 where a side is empty.
-    var currentTop: TopOfBook {
-        let bid = bids.best
-        let ask = asks.best
-        return TopOfBook(
-            bidPrice: bid?.price ?? .zero, bidQuantity: bid?.quantity ?? .zero, askPrice: ask?.price ?? .zero,
-            askQuantity: ask?.quantity ?? .zero)
-    }
 }
 
 extension MarketState {
@@ -130,7 +121,9 @@ extension MarketState {
         pendingSecond = try reader.read()
         candles = try CandleSet(decoding: &reader)
         windows = try RollingWindows(decoding: &reader)
-        top = currentTop
+        top = TopOfBook(
+            bidPrice: bids.best?.price ?? .zero, bidQuantity: bids.best?.quantity ?? .zero,
+            askPrice: asks.best?.price ?? .zero, askQuantity: asks.best?.quantity ?? .zero)
     }
 
     private static func side(_ side: Side, from reader: inout StateReader) throws(StateError) -> DepthSide {

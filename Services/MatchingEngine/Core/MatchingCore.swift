@@ -81,7 +81,7 @@ public struct MatchingCore: ~Copyable {
     /// - Returns: whether there is an execution; a tick has none.
     @usableFromInline
     mutating func run(_ record: MatchingRecord, _ context: RecordContext) throws(InvariantViolation) -> Bool {
-        if case .tick = record { return false }
+        if context.number == 0, case .tick = record { return false }
         clear()
         noteInput(context)
         switch record {
@@ -114,17 +114,13 @@ public struct MatchingCore: ~Copyable {
         execution.refusal = nil
         execution.report = nil
         execution.firstUpdateId = UpdateID(0)
-        if !execution.trades.isEmpty { execution.trades.removeAll(keepingCapacity: true) }
-        if !execution.done.isEmpty { execution.done.removeAll(keepingCapacity: true) }
-        if !execution.preventions.isEmpty { execution.preventions.removeAll(keepingCapacity: true) }
-        if !execution.levels.isEmpty {
-            execution.levels.removeAll(keepingCapacity: true)
-            changedLevels.removeAll(keepingCapacity: true)
-        }
-        if !settledPartitions.isEmpty {
-            for partition in settledPartitions { settlements[partition].clear() }
-            settledPartitions.removeAll(keepingCapacity: true)
-        }
+        execution.trades.empty()
+        execution.done.empty()
+        execution.preventions.empty()
+        execution.levels.empty()
+        changedLevels.empty()
+        for partition in settledPartitions { settlements[partition].clear() }
+        settledPartitions.empty()
         isLarge = false
     }
 
