@@ -63,6 +63,7 @@ extension MatchingCore {
     mutating func endResting(_ slot: UInt32, _ reason: DoneReason, _ cancelID: ASCIIText) {
         let order = books.orders[slot]
         let book = Int(books.levels[order.pointee.level].pointee.side >> 1)
+        hasEnded = true
         execution.done.append(
             OrderDone(
                 orderId: order.pointee.id, account: order.pointee.account, reason: reason,

@@ -6,6 +6,7 @@ extension MatchingCore {
     mutating func match(
         _ taker: inout Taker, _ opposite: UInt32, _ market: UnsafeMutablePointer<Market>
     ) throws(InvariantViolation) {
+        hasMatched = true
         let side = books.side(opposite)
         while !taker.isDone {
             let levelSlot = side.pointee.best
@@ -13,7 +14,7 @@ extension MatchingCore {
             let price = books.levels[levelSlot].pointee.price
             guard taker.crosses(price) else { return }
             let slot = books.levels[levelSlot].pointee.first
-            let affordable = taker.byQuote ? try lots(for: taker, at: price, market) : taker.remaining
+            let affordable = taker.byQuote ? MatchingCore.lots(for: taker, at: price, market) : taker.remaining
             guard affordable > 0 else { return spent(&taker) }
             if taker.isKept(from: books.orders[slot].pointee) {
                 try prevent(&taker, slot, price, affordable, market)
@@ -24,9 +25,8 @@ extension MatchingCore {
     }
 
     /// The lots that the budget allows at `price`, and the quantity beside it.
-    private func lots(
-        for taker: Taker, at price: Price, _ market: UnsafeMutablePointer<Market>
-    ) throws(InvariantViolation) -> Int64 {
+    @inline(__always)
+    private static func lots(for taker: Taker, at price: Price, _ market: UnsafeMutablePointer<Market>) -> Int64 {
         min(taker.remaining, market.pointee.scale.lots(for: Amount(taker.budget), at: price).rawValue)
     }
 

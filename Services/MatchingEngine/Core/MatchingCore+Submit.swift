@@ -63,7 +63,10 @@ extension MatchingCore {
             market.pointee.scale.basePerLot == order.basePerLot
         else { return refuse(order, .unknownInstrument, ledger) }
         guard market.pointee.definition.status.takesOrders else { return refuse(order, .marketClosed, ledger) }
-        try check(order)
+        try MatchingCore.check(order)
+        guard books.slot(order.orderId) == noSlot else {
+            throw InvariantViolation("order \(order.orderId) is already open")
+        }
 
         var taker = Taker(order, ledgerPartition: ledger)
         let opposite = OrderBooks.sideIndex(book, order.side.opposite)
@@ -85,7 +88,7 @@ extension MatchingCore {
     }
 
     /// What upstream services guarantee of every order.
-    private func check(_ order: SubmitOrder) throws(InvariantViolation) {
+    private static func check(_ order: SubmitOrder) throws(InvariantViolation) {
         switch order.type {
         case .limit, .limitMaker, .market: break
         case .stopLoss, .stopLossLimit, .takeProfit, .takeProfitLimit:
@@ -95,9 +98,6 @@ extension MatchingCore {
         guard order.price.rawValue > 0, order.quantity.rawValue > 0 || (byQuote && order.side == .buy),
             order.makerBasisPoints <= Fees.maximumBasisPoints, order.takerBasisPoints <= Fees.maximumBasisPoints
         else { throw InvariantViolation("order \(order.orderId) has no price, no quantity, or fees beyond the whole") }
-        guard books.slot(order.orderId) == noSlot else {
-            throw InvariantViolation("order \(order.orderId) is already open")
-        }
     }
 
     private mutating func refuse(_ order: SubmitOrder, _ reason: RefusalReason, _ ledger: UInt16) {
@@ -120,6 +120,7 @@ extension MatchingCore {
 
     /// Ends the taker with what it has left.
     private mutating func end(_ taker: Taker, _ reason: DoneReason, _ market: UnsafeMutablePointer<Market>) {
+        hasEnded = true
         execution.done.append(
             OrderDone(
                 orderId: taker.id, account: taker.account, reason: reason,
@@ -145,7 +146,9 @@ extension MatchingCore {
     }
 
     /// Whether the book holds all that a fill-or-kill order asks for, within its price, ahead of anything that would end or reduce it.
-    private func canFill(_ taker: Taker, _ opposite: UInt32) -> Bool {
+    ///
+    /// Changes nothing; `mutating` because a value without copies of this size is otherwise copied to be looked at.
+    private mutating func canFill(_ taker: Taker, _ opposite: UInt32) -> Bool {
         var wanted = taker.remaining
         let side = books.side(opposite)
         var levelSlot = side.pointee.best

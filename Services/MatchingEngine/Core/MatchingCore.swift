@@ -22,6 +22,11 @@ public struct MatchingCore: ~Copyable {
     @usableFromInline var execution = Execution()
     /// The levels of `execution.levels`; `noSlot` where the level is gone.
     var changedLevels: [UInt32] = []
+    /// The book of the changed levels: one input changes one.
+    var changedBook = 0
+    /// Whether the record has trades or preventions, and whether it has ends: so that empty lists are not emptied again.
+    var hasMatched = false
+    var hasEnded = false
     /// By ledger partition.
     @usableFromInline var settlements: [Settlement] = []
     /// The ledger partitions that the last input settled in, in the order of first touch.
@@ -114,11 +119,19 @@ public struct MatchingCore: ~Copyable {
         execution.refusal = nil
         execution.report = nil
         execution.firstUpdateId = UpdateID(0)
-        execution.trades.empty()
-        execution.done.empty()
-        execution.preventions.empty()
-        execution.levels.empty()
-        changedLevels.empty()
+        if hasMatched {
+            execution.trades.empty()
+            execution.preventions.empty()
+            hasMatched = false
+        }
+        if hasEnded {
+            execution.done.empty()
+            hasEnded = false
+        }
+        if !changedLevels.isEmpty {
+            execution.levels.empty()
+            changedLevels.empty()
+        }
         for partition in settledPartitions { settlements[partition].clear() }
         settledPartitions.empty()
         isLarge = false
@@ -147,13 +160,13 @@ public struct MatchingCore: ~Copyable {
 
     /// Fixes the final quantities of changed levels, their update ids, and what is written to the ledgers.
     private mutating func finish() {
-        if !changedLevels.isEmpty, let book = books.book(execution.instrument) {
+        if !changedLevels.isEmpty {
             for index in 0..<changedLevels.count where changedLevels[index] != noSlot {
                 let level = books.levels[changedLevels[index]]
                 execution.levels[index].quantity = level.pointee.quantity
                 level.pointee.change = 0
             }
-            let market = books.market(book)
+            let market = books.market(changedBook)
             execution.firstUpdateId = UpdateID(market.pointee.lastUpdateID + 1)
             market.pointee.lastUpdateID += Int64(changedLevels.count)
         }
@@ -172,6 +185,7 @@ public struct MatchingCore: ~Copyable {
         execution.levels.append(
             LevelChange(side: level.pointee.side & 1 == 0 ? .buy : .sell, price: level.pointee.price, quantity: .zero))
         changedLevels.append(slot)
+        changedBook = Int(level.pointee.side >> 1)
         level.pointee.change = UInt32(truncatingIfNeeded: changedLevels.count)
     }
 
