@@ -5,7 +5,8 @@ import TradingCore
 // {"ns_per_command": …, "ns_per_command_encoded": …, "fills": …}. The runtime, hashes and journals are left out. Medians of several passes over
 // fresh cores, direct and encoded ones in turn. `--passes N` sets how many (7); the first is not counted.
 
-let passes = CommandLine.arguments.count == 3 && CommandLine.arguments[1] == "--passes"
+let passes =
+    CommandLine.arguments.count == 3 && CommandLine.arguments[1] == "--passes"
     ? max(2, Int(CommandLine.arguments[2]) ?? 7) : 7
 
 func cpuNanoseconds() -> Int64 {
