@@ -74,10 +74,18 @@ public enum GatewayService {
             line: EngineOperatorLine(
                 engine: engine.inbox, accountPartitions: catalogue.accountPartitions,
                 marketPartitions: catalogue.marketPartitions))
-        let port = try clients.listen(configuration[GatewayKeys.listen])
-        context.logger.info(
-            "listening",
-            ["client_port": .integer(port), "operator_port": .integer(operators.port)])
+        // Bound at once, so that a port that is taken is seen; connections wait in the kernel until the views can answer.
+        let address = configuration[GatewayKeys.listen]
+        let listener = try TCPListener(address: address.address, port: address.port)
+        let listening = context.health.condition("listening", detail: "waiting for the views")
+        Task {
+            guard await engine.becomesReady(context.lifecycle) else { return }
+            clients.accept(listener)
+            listening.set(true)
+            context.logger.info(
+                "listening",
+                ["client_port": .integer(listener.port), "operator_port": .integer(operators.port)])
+        }
         registerStop(context, engine: engine, clients: clients, operators: operators, pool: pool)
     }
 
@@ -120,6 +128,7 @@ struct EngineParts: Sendable {
 final class EngineThread: Sendable {
     private let thread: EventLoopThread
     private let host: LoopBound<EngineHost>
+    private let ready = Atomic(false)
     let inbox: Mailbox<EngineMessage>
 
     init() throws {
@@ -162,12 +171,24 @@ final class EngineThread: Sendable {
                 try host.value.start(engine, log: log) { isReady, failure in
                     if let failure { lifecycle.stopOnBrokenInvariant("\(failure)") }
                     heartbeat.beat()
+                    self.ready.store(isReady, ordering: .releasing)
                     views.set(isReady, detail: isReady ? "" : "reading the log")
                 }
             } catch {
                 lifecycle.requestStop(.temporaryFailure, reason: "the engine cannot start: \(error)")
             }
         }
+    }
+
+    /// Waits until the views are complete and requests can be taken.
+    ///
+    /// - Returns: false when the service is to stop before.
+    func becomesReady(_ lifecycle: Lifecycle) async -> Bool {
+        while !ready.load(ordering: .acquiring) {
+            guard !lifecycle.isStopping else { return false }
+            do { try await Task.sleep(for: .milliseconds(10)) } catch { return false }
+        }
+        return true
     }
 
     private static func configuration(_ parts: EngineParts) -> EngineConfiguration {
@@ -215,10 +236,7 @@ final class ClientLoops: Sendable {
     }
 
     /// Begins to take connections, handed to the loops in turn.
-    ///
-    /// - Returns: the port.
-    func listen(_ address: ListenAddress) throws -> UInt16 {
-        let listener = try TCPListener(address: address.address, port: address.port)
+    func accept(_ listener: TCPListener) {
         let sockets = sockets
         group.threads[0].handle.execute { loop in
             do throws(NetworkError) {
@@ -229,7 +247,6 @@ final class ClientLoops: Sendable {
                 preconditionFailure("a loop that has just started cannot watch a listener: \(error)")
             }
         }
-        return listener.port
     }
 
     /// Tells clients, answers what waits, closes the rest.
