@@ -108,6 +108,31 @@ struct CheckpointTests {
         #expect(bench.checkpoints.newest?.runtime.next == 4)
     }
 
+    @Test func `A replay after a refusal is not checkpointed half-way`() throws {
+        let (cluster, bench) = try manual()
+        var gateway = TestWriter()
+        for amount in [1, 2, 4, 8] { bench.feed(gateway.frame(TallyMachine.Kind.add, [Int64(amount)])) }
+        let refused = try #require(cluster.submissions.first { $0.destination == TopicPartition(.matching, 0) })
+        cluster.settle(refused.id, .refused("too large"))
+        while bench.processor.metrics.returns == 0 || bench.processor.phase != .running {
+            bench.now += 1
+            bench.host.turn(now: bench.now, frames: 0)
+        }
+        bench.now += 1
+        bench.host.turn(now: bench.now, frames: 1)
+        for _ in 0..<10 {
+            for submission in cluster.submissions { cluster.settle(submission.id, .acknowledged) }
+            bench.now += bench.processor.configuration.checkpointMilliseconds
+            bench.host.turn(now: bench.now, frames: 0)
+        }
+        #expect(bench.total == 1)
+        #expect(bench.checkpoints.newest == nil)
+        bench.settle()
+        acknowledgeAll(bench)
+        bench.checkpoint()
+        #expect(bench.checkpoints.newest?.runtime.next == 4)
+    }
+
     @Test func `A record refused twice stops the processor`() throws {
         let (cluster, bench) = try manual()
         var gateway = TestWriter()

@@ -240,6 +240,8 @@ extension Processor {
         expectation = nil
         if beforeDisturbance == nil { beforeDisturbance = presentExpectation }
         disturbances &+= 1
-        nextInspection = now
+        // Not at once again: a log that looks whole and still delivers nothing would be asked without pause.
+        nextInspection = max(now, lastInterruption + configuration.inspectionRetryMilliseconds)
+        lastInterruption = now
     }
 }

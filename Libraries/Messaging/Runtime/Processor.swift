@@ -92,6 +92,7 @@ public final class Processor<Machine: StateMachine, Source: Log> {
     var beforeDisturbance: LogExpectation?
     var inspectionToken: UInt64 = 0
     var nextInspection: Int64 = 0
+    var lastInterruption: Int64 = 0
     /// Disturbances so far, and how many had been when the log was last found whole.
     var disturbances: UInt64 = 0
     var inspectedDisturbances: UInt64 = 0
