@@ -162,10 +162,6 @@ import TradingCore
     }
 }
 
-extension JournalEntry {
-    var postings: [Posting] { (0..<count).map { self[$0] } }
-}
-
 extension LedgerCore {
     /// Another ledger with the same state, by way of its bytes.
     func copied() throws -> LedgerCore {

@@ -4,15 +4,31 @@ import TradingCore
 
 @testable import LedgerServiceCore
 
+/// A journal entry with its postings.
+struct Entry {
+    var header: JournalEntry
+    var postings: [Posting]
+
+    var kind: JournalKind { header.kind }
+
+    var isBalanced: Bool {
+        Set(postings.map(\.asset)).allSatisfy { asset in
+            postings.filter { $0.asset == asset }.map { Int128($0.amount.rawValue) }.reduce(0, +) == 0
+        }
+    }
+}
+
 /// Everything that one input gave.
 struct Outcome: LedgerSink {
     var matching: [(partition: Int, record: MatchingRecord)] = []
     var events: [AccountEvent] = []
-    var entries: [JournalEntry] = []
+    var entries: [Entry] = []
 
     mutating func matching(_ partition: Int, _ record: MatchingRecord) { matching.append((partition, record)) }
     mutating func accountEvent(_ event: AccountEvent) { events.append(event) }
-    mutating func journal(_ entry: JournalEntry) { entries.append(entry) }
+    mutating func journal(_ entry: JournalEntry, _ postings: Span<Posting>) {
+        entries.append(Entry(header: entry, postings: postings.indices.map { postings[$0] }))
+    }
 
     var refusal: Refusal? { events.first?.refusal }
 }

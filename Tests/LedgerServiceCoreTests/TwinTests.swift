@@ -57,7 +57,8 @@ import TradingCore
             for entry in outcome.entries {
                 sequence += 1
                 if entry.kind == .fill { fills += 1 }
-                try #require(entry.sequence == sequence && entry.isBalanced && entry.count > 1)
+                try #require(entry.header.sequence == sequence && entry.isBalanced)
+                try #require((2...JournalEntry.mostPostings).contains(entry.postings.count))
                 try #require(entry.postings.allSatisfy { $0.amount != .zero })
                 journal += entry.postings
             }

@@ -29,19 +29,19 @@ struct VenueBalance {
 
 /// The balances of a partition.
 struct Balances: ~Copyable {
-    private(set) var accounts: [AccountBalance] = []
-    private(set) var venue: [VenueBalance] = []
+    var accounts = Pool<AccountBalance>()
+    private(set) var venue = Pool<VenueBalance>()
     private var accountIndex = SlotIndex()
     private var venueIndex = SlotIndex()
     /// Slots changed since the changes were taken last.
     var changedAccounts: [Int32] = []
     var changedVenue: [Int32] = []
     /// Slots that the running input touched, in order.
-    private(set) var touched: [Int32] = []
+    private(set) var touched = Pool<Int32>()
     private var input: UInt64 = 0
 
     mutating func beginInput() {
-        touched.removeAll(keepingCapacity: true)
+        touched.clear()
         input &+= 1
     }
 
@@ -52,9 +52,9 @@ struct Balances: ~Copyable {
     mutating func slotOrNew(_ account: AccountID, _ asset: AssetID) -> Int {
         let key = pairKey(account.rawValue, asset.rawValue)
         if let slot = accountIndex.slot(key) { return slot }
-        accounts.append(AccountBalance(account: account, asset: asset))
-        accountIndex.insert(key, accounts.count - 1)
-        return accounts.count - 1
+        let slot = accounts.insert(AccountBalance(account: account, asset: asset))
+        accountIndex.insert(key, slot)
+        return slot
     }
 
     func venueBalance(_ asset: AssetID) -> VenueBalance {
@@ -63,14 +63,9 @@ struct Balances: ~Copyable {
 
     mutating func venueSlotOrNew(_ asset: AssetID) -> Int {
         if let slot = venueIndex.slot(UInt64(asset.rawValue)) { return slot }
-        venue.append(VenueBalance(asset: asset))
-        venueIndex.insert(UInt64(asset.rawValue), venue.count - 1)
-        return venue.count - 1
-    }
-
-    subscript(slot: Int) -> AccountBalance {
-        _read { yield accounts[slot] }
-        _modify { yield &accounts[slot] }
+        let slot = venue.insert(VenueBalance(asset: asset))
+        venueIndex.insert(UInt64(asset.rawValue), slot)
+        return slot
     }
 
     /// Adds to available and held; the sum of both stays within an `Amount`.
@@ -97,7 +92,7 @@ struct Balances: ~Copyable {
         accounts[slot].isPosted = true
         if accounts[slot].listedBy != input {
             accounts[slot].listedBy = input
-            touched.append(Int32(slot))
+            _ = touched.insert(Int32(slot))
         }
         if !accounts[slot].isChanged {
             accounts[slot].isChanged = true

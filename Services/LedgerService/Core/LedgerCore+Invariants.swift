@@ -12,10 +12,16 @@ extension LedgerCore {
     }
 
     private func checkTotals() throws(InvariantViolation) {
-        var sums = balances.venue.map { $0.clearing + $0.fees + $0.custody }
-        var index = SlotIndex(capacity: sums.count)
-        for (slot, venue) in balances.venue.enumerated() { index.insert(UInt64(venue.asset.rawValue), slot) }
-        for balance in balances.accounts where balance.free != 0 || balance.locked != 0 {
+        var sums: [Int128] = []
+        var index = SlotIndex(capacity: balances.venue.count)
+        for slot in balances.venue.slots {
+            let venue = balances.venue[slot]
+            sums.append(venue.clearing + venue.fees + venue.custody)
+            index.insert(UInt64(venue.asset.rawValue), slot)
+        }
+        for slot in balances.accounts.slots {
+            let balance = balances.accounts[slot]
+            guard balance.free != 0 || balance.locked != 0 else { continue }
             guard balance.free >= 0, balance.locked >= 0 else {
                 throw InvariantViolation("account \(balance.account) asset \(balance.asset) is negative")
             }
@@ -52,7 +58,8 @@ extension LedgerCore {
             }
             held[slot] += Int128(withdrawal.amount.rawValue)
         }
-        for (slot, balance) in balances.accounts.enumerated() {
+        for slot in balances.accounts.slots {
+            let balance = balances.accounts[slot]
             guard Int128(balance.locked) == held[slot] else {
                 throw InvariantViolation(
                     "account \(balance.account) asset \(balance.asset) holds \(balance.locked), "

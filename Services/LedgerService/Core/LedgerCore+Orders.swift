@@ -30,7 +30,7 @@ extension LedgerCore {
         }
         open.held = need
         if let refusal = openNotionalRefusal(order, adding: notional.rawValue) {
-            event.refusal = refusal
+            answer.refusal = refusal
             return false
         }
         let free = balance(order.account, open.payAsset).free
@@ -47,19 +47,17 @@ extension LedgerCore {
         var order = order
         order.baseSlot = Int32(balances.slotOrNew(order.account, order.baseAsset))
         order.quoteSlot = Int32(balances.slotOrNew(order.account, order.quoteAsset))
-        balances[Int(order.quoteSlot)].openNotional += notional.rawValue
-        var entry = newEntry(.hold, order.account, context)
-        entry.instrument = order.instrument
-        entry.orderID = order.orderID
-        try post(order.paySlot, available: -order.held.rawValue, held: order.held.rawValue, in: &entry)
-        try close(entry)
+        balances.accounts[Int(order.quoteSlot)].openNotional += notional.rawValue
+        beginEntry(.hold, order, context)
+        try post(order.paySlot, available: -order.held.rawValue, held: order.held.rawValue)
+        try endEntry()
         _ = orders.open(order, clientOrderID: submit.clientOrderId)
-        event.orderId = order.orderID
+        answer(orderID: order.orderID)
     }
 
     /// The refusal when the account's open orders in the quote asset would be worth more than they may.
     private func openNotionalRefusal(_ order: SubmitOrder, adding notional: Int64) -> Refusal? {
-        let open = balances.slot(order.account, order.quoteAsset).map { balances[$0].openNotional } ?? 0
+        let open = balances.slot(order.account, order.quoteAsset).map { balances.accounts[$0].openNotional } ?? 0
         let (sum, overflow) = open.addingReportingOverflow(notional)
         let limit = order.maximumOpenNotional.rawValue
         if limit != 0, overflow || sum > limit {
@@ -73,7 +71,7 @@ extension LedgerCore {
         _ order: SubmitOrder, _ reason: RefusalReason, _ filter: Filter? = nil, first: OrderID? = nil,
         limit: Int64 = 0, actual: Int64 = 0
     ) -> Bool {
-        event.refusal = LedgerCore.refusal(order, reason, filter, first: first, limit: limit, actual: actual)
+        answer.refusal = LedgerCore.refusal(order, reason, filter, first: first, limit: limit, actual: actual)
         return false
     }
 

@@ -23,7 +23,7 @@ extension LedgerCore {
         if let name = orders.name(amend.account, orders[slot].instrument, newID) {
             let owner = orders.names[name].orderID
             guard owner == orders[slot].orderID else {
-                event.refusal = Refusal(
+                answer.refusal = Refusal(
                     account: amend.account, instrument: amend.instrument, reason: .duplicateOrder, orderId: owner,
                     clientOrderId: newID)
                 return nil
@@ -36,11 +36,11 @@ extension LedgerCore {
 
     private mutating func resolve(_ named: NamedOrder, _ context: RecordContext) -> Int? {
         if context.hasPassed(named.deadline) {
-            event.refusal = named.refusal(.deadlinePassed)
+            answer.refusal = named.refusal(.deadlinePassed)
             return nil
         }
         guard let slot = find(named) else {
-            event.refusal = named.refusal(.unknownOrder)
+            answer.refusal = named.refusal(.unknownOrder)
             marks.leave(
                 named.account, named.instrument, named.orderID, named.clientOrderID, timestamp: named.timestamp,
                 at: clock)
@@ -49,7 +49,7 @@ extension LedgerCore {
         if named.orderID.rawValue != 0, !named.clientOrderID.isEmpty,
             orders.clientOrderID(of: slot) != named.clientOrderID
         {
-            event.refusal = named.refusal(.clientOrderIDMismatch)
+            answer.refusal = named.refusal(.clientOrderIDMismatch)
             return nil
         }
         return slot
@@ -74,7 +74,7 @@ extension LedgerCore {
     /// The kill switch (no account or no market named) finds what it finds; a client's cancel is refused when nothing is open.
     mutating func expand(_ cancel: CancelAll, _ context: RecordContext) {
         if context.hasPassed(cancel.deadline) {
-            event.refusal = Refusal(
+            answer.refusal = Refusal(
                 account: cancel.account, instrument: cancel.instrument, reason: .deadlinePassed)
             return
         }
@@ -82,7 +82,7 @@ extension LedgerCore {
             if let group = orders.group(cancel.account, cancel.instrument), group.count > 0 {
                 cancelGroups.append(group)
             } else if cancel.reason == .canceled {
-                event.refusal = Refusal(
+                answer.refusal = Refusal(
                     account: cancel.account, instrument: cancel.instrument, reason: .unknownOrder)
             }
             return
@@ -99,7 +99,7 @@ extension LedgerCore {
 
     /// Answers a query's marker: the order that it names, open or remembered, or else a mark on its id.
     mutating func answer(_ marker: Marker, _ context: RecordContext) {
-        event.marker = marker
+        answer.marker = marker
         let name: Int?
         if marker.orderId.rawValue != 0 {
             name = orders.name(of: marker.orderId).flatMap { slot in
@@ -113,7 +113,7 @@ extension LedgerCore {
             name = orders.name(marker.account, marker.instrument, marker.clientOrderId)
         }
         if let name {
-            event.orderId = orders.names[name].orderID
+            answer(orderID: orders.names[name].orderID)
         } else {
             marks.leave(
                 marker.account, marker.instrument, marker.orderId, marker.clientOrderId,

@@ -72,16 +72,13 @@ extension LedgerCore {
         let fee = fill.fee.rawValue
         let payVenue = balances.venueSlotOrNew(isBuy ? order.quoteAsset : order.baseAsset)
         let receiveVenue = balances.venueSlotOrNew(isBuy ? order.baseAsset : order.quoteAsset)
-        var entry = newEntry(.fill, order.account, context)
-        entry.instrument = order.instrument
-        entry.orderID = order.orderID
-        entry.tradeID = fill.tradeId
-        try post(order.paySlot, available: released, held: -(paid + released), in: &entry)
-        post(venue: payVenue, .clearing, paid, in: &entry)
-        post(venue: receiveVenue, .clearing, -received, in: &entry)
-        try post(Int(isBuy ? order.baseSlot : order.quoteSlot), available: received - fee, held: 0, in: &entry)
-        post(venue: receiveVenue, .fees, fee, in: &entry)
-        try close(entry)
+        beginEntry(.fill, order, context, tradeID: fill.tradeId)
+        try post(order.paySlot, available: released, held: -(paid + released))
+        post(venue: payVenue, .clearing, paid)
+        post(venue: receiveVenue, .clearing, -received)
+        try post(Int(isBuy ? order.baseSlot : order.quoteSlot), available: received - fee, held: 0)
+        post(venue: receiveVenue, .fees, fee)
+        try endEntry()
     }
 
     // MARK: Reductions and ends
@@ -121,11 +118,9 @@ extension LedgerCore {
         _ amount: Int64, of order: OpenOrder, _ kind: JournalKind, _ context: RecordContext
     ) throws(InvariantViolation) {
         guard amount != 0 else { return }
-        var entry = newEntry(kind, order.account, context)
-        entry.instrument = order.instrument
-        entry.orderID = order.orderID
-        try post(order.paySlot, available: amount, held: -amount, in: &entry)
-        try close(entry)
+        beginEntry(kind, order, context)
+        try post(order.paySlot, available: amount, held: -amount)
+        try endEntry()
     }
 
     /// Takes from the account's open value what the order at `slot` has lost of its own.
@@ -135,6 +130,6 @@ extension LedgerCore {
         guard let before, let after = isOver ? .zero : orders[slot].notional else {
             throw InvariantViolation("the value of order \(orders[slot].orderID) is out of range")
         }
-        balances[Int(orders[slot].quoteSlot)].openNotional -= before.rawValue - after.rawValue
+        balances.accounts[Int(orders[slot].quoteSlot)].openNotional -= before.rawValue - after.rawValue
     }
 }

@@ -19,10 +19,15 @@ extension LedgerCore {
     public func rows() -> LedgerRows {
         var rows = LedgerRows()
         rows.counters = counters
-        rows.balances = balances.accounts.filter(\.isPosted).map { BalanceRow($0) }
-            .sorted { ($0.account, $0.asset) < ($1.account, $1.asset) }
-        rows.venue = balances.venue.map { VenueRow($0) }.filter { $0.clearing != 0 || $0.fees != 0 || $0.custody != 0 }
-            .sorted { $0.asset < $1.asset }
+        for slot in balances.accounts.slots where balances.accounts[slot].isPosted {
+            rows.balances.append(BalanceRow(balances.accounts[slot]))
+        }
+        rows.balances.sort { ($0.account, $0.asset) < ($1.account, $1.asset) }
+        for slot in balances.venue.slots {
+            let row = VenueRow(balances.venue[slot])
+            if row.clearing != 0 || row.fees != 0 || row.custody != 0 { rows.venue.append(row) }
+        }
+        rows.venue.sort { $0.asset < $1.asset }
         for slot in orders.orders.slots where orders[slot].orderID.rawValue != 0 {
             rows.openOrders.append(OpenOrderRow(orders[slot], clientOrderID: orders.clientOrderID(of: slot)))
         }
@@ -65,9 +70,10 @@ extension LedgerCore {
         guard let notional = order.notional else {
             throw StateError("the value of order \(row.orderID) is out of range")
         }
-        let (sum, overflow) = balances[Int(order.quoteSlot)].openNotional.addingReportingOverflow(notional.rawValue)
+        let (sum, overflow) = balances.accounts[Int(order.quoteSlot)].openNotional.addingReportingOverflow(
+            notional.rawValue)
         guard !overflow else { throw StateError("the open value of account \(row.account) is out of range") }
-        balances[Int(order.quoteSlot)].openNotional = sum
+        balances.accounts[Int(order.quoteSlot)].openNotional = sum
         orders.restore(order, clientOrderID: row.clientOrderID)
     }
 

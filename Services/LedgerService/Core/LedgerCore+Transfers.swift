@@ -7,15 +7,15 @@ extension LedgerCore {
     /// Posts a deposit once for its reference; a repeated one gives the first answer.
     mutating func post(_ deposit: Deposit, _ context: RecordContext) throws(InvariantViolation) {
         guard !deposit.reference.isEmpty else {
-            event.refusal = Refusal(account: deposit.account, reason: .unreadable)
+            answer.refusal = Refusal(account: deposit.account, reason: .unreadable)
             return
         }
         if let first = transfers.deposit(deposit.account, deposit.reference) {
-            event.deposit = DepositPosted(first, isRepeated: true)
+            answer.deposit = DepositPosted(first, isRepeated: true)
             return
         }
         guard canTake(deposit) else {
-            event.refusal = Refusal(
+            answer.refusal = Refusal(
                 account: deposit.account, reason: .amountOutOfRange, actual: deposit.amount.rawValue)
             return
         }
@@ -26,12 +26,12 @@ extension LedgerCore {
             postedAt: clock)
         let slot = balances.slotOrNew(deposit.account, deposit.asset)
         let venue = balances.venueSlotOrNew(deposit.asset)
-        var entry = newEntry(.deposit, deposit.account, context)
-        try post(slot, available: deposit.amount.rawValue, held: 0, in: &entry)
-        post(venue: venue, .custody, -deposit.amount.rawValue, in: &entry)
-        try close(entry)
+        beginEntry(.deposit, deposit.account, context)
+        try post(slot, available: deposit.amount.rawValue, held: 0)
+        post(venue: venue, .custody, -deposit.amount.rawValue)
+        try endEntry()
         transfers.add(row)
-        event.deposit = DepositPosted(row, isRepeated: false)
+        answer.deposit = DepositPosted(row, isRepeated: false)
     }
 
     /// Whether the amount is positive and the partition's total of the asset stays within an `Amount`, so that no trade
@@ -52,14 +52,14 @@ extension LedgerCore {
     mutating func hold(_ request: RequestWithdrawal, _ context: RecordContext) throws(InvariantViolation) {
         if context.hasPassed(request.deadline) { return refuse(request, .deadlinePassed) }
         if let first = transfers.withdrawal(request.account, request.withdrawOrderId) {
-            event.withdrawal = WithdrawalUpdate(transfers.withdrawals[first], isRepeated: true)
+            answer.withdrawal = WithdrawalUpdate(transfers.withdrawals[first], isRepeated: true)
             return
         }
         guard request.amount.rawValue > 0, request.fee.rawValue >= 0, request.fee < request.amount else {
             return refuse(request, .amountOutOfRange)
         }
         guard let slot = balances.slot(request.account, request.asset),
-            balances[slot].free >= request.amount.rawValue
+            balances.accounts[slot].free >= request.amount.rawValue
         else { return refuse(request, .insufficientBalance) }
         withdrawalCounter += 1
         let id = WithdrawalID(Int64(withdrawalCounter) << 10 | Int64(partition))
@@ -68,12 +68,11 @@ extension LedgerCore {
             status: .held, withdrawOrderID: request.withdrawOrderId, address: request.address,
             addressTag: request.addressTag, network: request.network, transactionID: "", requestedAt: clock,
             resolvedAt: Timestamp(0))
-        var entry = newEntry(.withdrawalHold, row.account, context)
-        entry.withdrawalID = id
-        try post(slot, available: -row.amount.rawValue, held: row.amount.rawValue, in: &entry)
-        try close(entry)
+        beginEntry(.withdrawalHold, row, context)
+        try post(slot, available: -row.amount.rawValue, held: row.amount.rawValue)
+        try endEntry()
         transfers.add(row)
-        event.withdrawal = WithdrawalUpdate(row, isRepeated: false)
+        answer.withdrawal = WithdrawalUpdate(row, isRepeated: false)
     }
 
     /// Settles or releases a held withdrawal. The same word again answers as the first time.
@@ -81,36 +80,35 @@ extension LedgerCore {
         guard let index = transfers.withdrawal(resolution.withdrawalId),
             transfers.withdrawals[index].account == resolution.account
         else {
-            event.refusal = Refusal(account: resolution.account, reason: .unknownWithdrawal)
+            answer.refusal = Refusal(account: resolution.account, reason: .unknownWithdrawal)
             return
         }
         let row = transfers.withdrawals[index]
         guard row.status == .held, resolution.status != .held else {
             if row.status == resolution.status {
-                event.withdrawal = WithdrawalUpdate(row, isRepeated: true)
+                answer.withdrawal = WithdrawalUpdate(row, isRepeated: true)
             } else {
-                event.refusal = Refusal(account: resolution.account, reason: .withdrawalNotOpen)
+                answer.refusal = Refusal(account: resolution.account, reason: .withdrawalNotOpen)
             }
             return
         }
         let isSettled = resolution.status == .settled
         let slot = balances.slotOrNew(row.account, row.asset)
         let amount = row.amount.rawValue
-        var entry = newEntry(isSettled ? .withdrawalSettled : .withdrawalReleased, row.account, context)
-        entry.withdrawalID = row.id
-        try post(slot, available: isSettled ? 0 : amount, held: -amount, in: &entry)
+        beginEntry(isSettled ? .withdrawalSettled : .withdrawalReleased, row, context)
+        try post(slot, available: isSettled ? 0 : amount, held: -amount)
         if isSettled {
             let venue = balances.venueSlotOrNew(row.asset)
-            post(venue: venue, .custody, amount - row.fee.rawValue, in: &entry)
-            post(venue: venue, .fees, row.fee.rawValue, in: &entry)
+            post(venue: venue, .custody, amount - row.fee.rawValue)
+            post(venue: venue, .fees, row.fee.rawValue)
         }
-        try close(entry)
+        try endEntry()
         transfers.resolve(index, resolution.status, transactionID: resolution.transactionId, at: clock)
-        event.withdrawal = WithdrawalUpdate(transfers.withdrawals[index], isRepeated: false)
+        answer.withdrawal = WithdrawalUpdate(transfers.withdrawals[index], isRepeated: false)
     }
 
     private mutating func refuse(_ request: RequestWithdrawal, _ reason: RefusalReason) {
-        event.refusal = Refusal(
+        answer.refusal = Refusal(
             account: request.account, reason: reason, clientOrderId: request.withdrawOrderId,
             limit: balance(request.account, request.asset).free.rawValue, actual: request.amount.rawValue)
     }

@@ -26,11 +26,12 @@ public struct LedgerCore: ~Copyable {
     var forwarded: [UInt64] = []
 
     // What the running input does; kept between inputs so that nothing is allocated.
-    var event = AccountEvent()
-    var entries: [JournalEntry] = []
+    private let event = PinnedEvent()
+    private var isSpecial = false
+    var journal = RunningJournal()
     var cancelGroups: [OrderGroup] = []
-    private var balanceList: [Balance] = []
-    private var forwardList: [Forward] = []
+    /// The matching partition and number of what was handed over.
+    private var forwards = Pool<Forwarded>()
 
     /// - Parameters:
     ///   - partition: of `orders`, `ledger` and `account-events`, below 1,024: it is the low ten bits of withdrawal ids.
@@ -80,9 +81,9 @@ public struct LedgerCore: ~Copyable {
         case .deposit(let deposit): try post(deposit, context)
         case .requestWithdrawal(let request): try hold(request, context)
         case .resolveWithdrawal(let resolution): try resolve(resolution, context)
-        case .refusal(let refusal): event.refusal = refusal
-        case .testPassed(let passed): event.testPassed = passed
-        case .revisionReport(let report): event.revisionReport = report
+        case .refusal(let refusal): answer.refusal = refusal
+        case .testPassed(let passed): answer.testPassed = passed
+        case .revisionReport(let report): answer.revisionReport = report
         case .raiseLogicVersion(let raise): try raiseVersion(raise)
         case .tick: break
         }
@@ -92,33 +93,49 @@ public struct LedgerCore: ~Copyable {
     /// Refuses a record that could not be read, with the fixed reason.
     public mutating func refuseUnreadable<Sink: LedgerSink>(_ context: RecordContext, to sink: inout Sink) {
         begin(context)
-        event.refusal = Refusal(reason: .unreadable)
+        answer.refusal = Refusal(reason: .unreadable)
         emit(context, to: &sink)
     }
 
     private mutating func begin(_ context: RecordContext) {
         clock = context.clock
-        event.refusal = nil
-        event.marker = nil
-        event.deposit = nil
-        event.withdrawal = nil
-        event.testPassed = nil
-        event.revisionReport = nil
-        event.orderId = OrderID(0)
-        cancelGroups.removeAll(keepingCapacity: true)
-        forwardList.removeAll(keepingCapacity: true)
+        event.value.orderId = OrderID(0)
+        if isSpecial { clearAnswer() }
+        if !cancelGroups.isEmpty { cancelGroups.removeAll(keepingCapacity: true) }
+        forwards.clear()
         balances.beginInput()
         orders.expire(at: clock)
         marks.expire(at: clock)
     }
+
+    private mutating func clearAnswer() {
+        isSpecial = false
+        event.value.refusal = nil
+        event.value.marker = nil
+        event.value.deposit = nil
+        event.value.withdrawal = nil
+        event.value.testPassed = nil
+        event.value.revisionReport = nil
+    }
+
+    /// The running input's event, to be given more than balances, forwards and an order's id. Most inputs have no more, and
+    /// to clear the rest for them would cost as much as the input.
+    var answer: AccountEvent {
+        _read { yield event.value }
+        _modify {
+            isSpecial = true
+            yield &event.value
+        }
+    }
+
+    mutating func answer(orderID: OrderID) { event.value.orderId = orderID }
 
     private mutating func forward<Sink: LedgerSink>(
         _ matchingPartition: Int, _ record: MatchingRecord, to sink: inout Sink
     ) {
         while forwarded.count <= matchingPartition { forwarded.append(0) }
         forwarded[matchingPartition] += 1
-        forwardList.append(
-            Forward(matchingPartition: UInt32(matchingPartition), number: forwarded[matchingPartition]))
+        _ = forwards.insert(Forwarded(partition: UInt32(matchingPartition), number: forwarded[matchingPartition]))
         sink.matching(matchingPartition, record)
     }
 
@@ -133,38 +150,64 @@ public struct LedgerCore: ~Copyable {
 
     /// Hands out the journal's entries and the account event, cut into parts where it is long.
     private mutating func emit<Sink: LedgerSink>(_ context: RecordContext, to sink: inout Sink) {
-        if !entries.isEmpty {
-            for entry in entries { sink.journal(entry) }
-            entries.removeAll(keepingCapacity: true)
-        }
+        if journal.entries.count > 0 { emitJournal(to: &sink) }
         guard context.number != 0 else { return }
-        let length = max(balances.touched.count, forwardList.count)
+        let length = max(balances.touched.count, forwards.count)
         var start = 0
-        event.part = 0
+        event.value.part = 0
         repeat {
             let end = min(start + LedgerCore.listLimit, length)
-            listBalances(start, end)
-            event.forwards.removeAll(keepingCapacity: true)
-            if start < forwardList.count {
-                event.forwards.append(contentsOf: forwardList[start..<min(end, forwardList.count)])
-            }
-            event.moreParts = end < length
-            sink.accountEvent(event)
-            event.part += 1
+            listBalances(min(start, balances.touched.count)..<min(end, balances.touched.count))
+            listForwards(min(start, forwards.count)..<min(end, forwards.count))
+            event.value.moreParts = end < length
+            sink.accountEvent(event.value)
+            event.value.part += 1
             start = end
         } while start < length
     }
 
-    private mutating func listBalances(_ start: Int, _ end: Int) {
-        event.balances.removeAll(keepingCapacity: true)
-        guard start < balances.touched.count else { return }
-        for index in start..<min(end, balances.touched.count) {
-            let balance = balances[Int(balances.touched[index])]
-            event.balances.append(
-                Balance(
-                    account: balance.account, asset: balance.asset, free: Amount(balance.free),
-                    locked: Amount(balance.locked)))
+    private mutating func emitJournal<Sink: LedgerSink>(to sink: inout Sink) {
+        var start = 0
+        for index in journal.entries.slots {
+            let end = journal.ends[index]
+            journal.postings.withSpan(start..<end) { sink.journal(journal.entries[index], $0) }
+            start = end
         }
+        journal.clear()
+    }
+
+    /// Lists the balances of these touched slots, over those that the event lists already: to empty an array costs more.
+    private mutating func listBalances(_ touched: Range<Int>) {
+        var count = 0
+        for index in touched {
+            let slot = Int(balances.touched[index])
+            let balance = Balance(
+                account: balances.accounts[slot].account, asset: balances.accounts[slot].asset,
+                free: Amount(balances.accounts[slot].free), locked: Amount(balances.accounts[slot].locked))
+            if count < event.value.balances.count {
+                event.value.balances[count] = balance
+            } else {
+                event.value.balances.append(balance)
+            }
+            count += 1
+        }
+        let surplus = event.value.balances.count - count
+        if surplus > 0 { event.value.balances.removeLast(surplus) }
+    }
+
+    private mutating func listForwards(_ listed: Range<Int>) {
+        var count = 0
+        for index in listed {
+            let forward = Forward(matchingPartition: forwards[index].partition, number: forwards[index].number)
+            if count < event.value.forwards.count {
+                event.value.forwards[count] = forward
+            } else {
+                event.value.forwards.append(forward)
+            }
+            count += 1
+        }
+        let surplus = event.value.forwards.count - count
+        if surplus > 0 { event.value.forwards.removeLast(surplus) }
     }
 
     // MARK: Reading
@@ -172,7 +215,7 @@ public struct LedgerCore: ~Copyable {
     /// What `account` has of `asset`, in minor units; zero when it never had any.
     public func balance(_ account: AccountID, _ asset: AssetID) -> (free: Amount, locked: Amount) {
         guard let slot = balances.slot(account, asset) else { return (.zero, .zero) }
-        return (Amount(balances[slot].free), Amount(balances[slot].locked))
+        return (Amount(balances.accounts[slot].free), Amount(balances.accounts[slot].locked))
     }
 
     public var openOrderCount: Int { orders.openCount }
@@ -209,4 +252,30 @@ public struct LedgerCore: ~Copyable {
         depositCounter = counters.depositCounter
         forwarded = counters.forwarded
     }
+}
+
+/// The running input's event. It stays where it is, so that handing it on by reference copies nothing.
+struct PinnedEvent: ~Copyable {
+    private let address: UnsafeMutablePointer<AccountEvent>
+
+    init() {
+        address = .allocate(capacity: 1)
+        address.initialize(to: AccountEvent())
+    }
+
+    deinit {
+        address.deinitialize(count: 1)
+        address.deallocate()
+    }
+
+    var value: AccountEvent {
+        _read { yield address.pointee }
+        nonmutating _modify { yield &address.pointee }
+    }
+}
+
+/// What was handed to a matching partition, and its number there.
+struct Forwarded {
+    var partition: UInt32
+    var number: UInt64
 }

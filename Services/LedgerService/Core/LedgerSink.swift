@@ -7,6 +7,6 @@ public protocol LedgerSink {
     mutating func matching(_ partition: Int, _ record: MatchingRecord)
     /// What a numbered input did, for `account-events`.
     mutating func accountEvent(_ event: AccountEvent)
-    /// An entry of the journal, for the books in the database.
-    mutating func journal(_ entry: JournalEntry)
+    /// An entry of the journal with its postings, for the books in the database.
+    mutating func journal(_ entry: JournalEntry, _ postings: Span<Posting>)
 }

@@ -1,28 +1,66 @@
 import TradingCore
 
 /// Elements by slot; a freed slot is used again. The state machine's replacement for reference types: nothing is allocated once it has grown.
-struct Pool<Element> {
-    private(set) var elements: [Element] = []
+///
+/// It stands on memory of its own: an array asks before every change whether it is shared, which took a fifth of an order's time.
+struct Pool<Element: BitwiseCopyable>: ~Copyable {
+    private var base: UnsafeMutablePointer<Element>
+    private var capacity = 64
+    /// Slots ever used.
+    private(set) var count = 0
     private var free: [Int32] = []
 
-    var slots: Range<Int> { elements.indices }
+    init() { base = .allocate(capacity: capacity) }
+
+    deinit { base.deallocate() }
+
+    var slots: Range<Int> { 0..<count }
 
     subscript(slot: Int) -> Element {
-        _read { yield elements[slot] }
-        _modify { yield &elements[slot] }
+        _read {
+            precondition(slot >= 0 && slot < count, "a slot is in its pool")
+            yield base[slot]
+        }
+        _modify {
+            precondition(slot >= 0 && slot < count, "a slot is in its pool")
+            yield &base[slot]
+        }
     }
 
     mutating func insert(_ element: Element) -> Int {
         if let slot = free.popLast() {
-            elements[Int(slot)] = element
+            base[Int(slot)] = element
             return Int(slot)
         }
-        elements.append(element)
-        return elements.count - 1
+        if count == capacity { grow() }
+        (base + count).initialize(to: element)
+        count += 1
+        return count - 1
     }
 
     /// The caller has already marked the element as unused.
     mutating func release(_ slot: Int) { free.append(Int32(slot)) }
+
+    /// Empties the pool in no time; for lists that are filled anew with every input.
+    mutating func clear() {
+        count = 0
+        if !free.isEmpty { free.removeAll(keepingCapacity: true) }
+    }
+
+    /// Calls `body` with the elements of `slots`.
+    @inline(__always)
+    func withSpan(_ slots: Range<Int>, _ body: (Span<Element>) -> Void) {
+        precondition(slots.lowerBound >= 0 && slots.upperBound <= count, "slots are in their pool")
+        body(UnsafeBufferPointer(start: base + slots.lowerBound, count: slots.count).span)
+    }
+
+    private mutating func grow() {
+        let larger = UnsafeMutablePointer<Element>.allocate(capacity: capacity * 2)
+        larger.moveInitialize(from: base, count: count)
+        base.deallocate()
+        base = larger
+        capacity *= 2
+    }
 }
 
 /// Finds slots by a 64-bit hash of a longer key. Keys may share a hash: the caller compares each candidate.
@@ -31,7 +69,7 @@ struct ChainIndex: ~Copyable {
 
     private var heads = SlotIndex()
     /// By slot: the next slot with the same hash.
-    private var links: [Int32] = []
+    private var links = Pool<Int32>()
 
     /// The first candidate for `hash`.
     func first(_ hash: UInt64) -> Int? { heads.slot(hash) }
@@ -43,7 +81,7 @@ struct ChainIndex: ~Copyable {
     }
 
     mutating func insert(_ hash: UInt64, _ slot: Int) {
-        while links.count <= slot { links.append(ChainIndex.none) }
+        while links.count <= slot { _ = links.insert(ChainIndex.none) }
         links[slot] = heads.slot(hash).map { Int32($0) } ?? ChainIndex.none
         heads.insert(hash, slot)
     }
