@@ -41,24 +41,32 @@ func service(
     _ folder: String, executable: String, core: [Target.Dependency] = ["TradingCore", "Records"],
     shell: [Target.Dependency] = [
         "TradingCore", "Records", "Messaging", "ProcessorKit", "Storage", "ServiceKit", "Network", "Web", "Crypto",
-    ]
+    ],
+    shellLibrary: String? = nil
 ) -> [Target] {
-    [
-        .target(name: "\(folder)Core", dependencies: core, path: "Services/\(folder)/Core"),
-        .executableTarget(
-            name: executable, dependencies: [.target(name: "\(folder)Core")] + shell,
-            path: "Services/\(folder)/Executable"),
-    ]
+    var targets: [Target] = [.target(name: "\(folder)Core", dependencies: core, path: "Services/\(folder)/Core")]
+    var dependencies: [Target.Dependency] = [.target(name: "\(folder)Core")] + shell
+    // A part of the shell that has tests of its own.
+    if let shellLibrary {
+        let name = "\(folder)\(shellLibrary)"
+        targets.append(.target(name: name, dependencies: dependencies, path: "Services/\(folder)/\(shellLibrary)"))
+        dependencies.append(.target(name: name))
+    }
+    targets.append(
+        .executableTarget(name: executable, dependencies: dependencies, path: "Services/\(folder)/Executable"))
+    return targets
 }
 
 let services: [Target] =
     service("OrderService", executable: "order-service")
-    + service("LedgerService", executable: "ledger-service")
+    + service("LedgerService", executable: "ledger-service", shellLibrary: "Books")
     + service("MatchingEngine", executable: "matching-engine")
     + service("MarketDataBroadcaster", executable: "market-data-broadcaster")
     + service(
         "Gateway", executable: "gateway",
-        core: ["TradingCore", "Records", "Messaging", "ProcessorKit", "Storage", "ServiceKit", "Network", "Web", "Crypto"])
+        core: [
+            "TradingCore", "Records", "Messaging", "ProcessorKit", "Storage", "ServiceKit", "Network", "Web", "Crypto",
+        ])
 
 func tests(_ target: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .testTarget(
@@ -82,7 +90,7 @@ let testTargets: [Target] = [
     tests("Storage", ["Crypto"]),
     tests("Messaging", ["Records", "TradingCore", "Network"]),
     tests("OrderServiceCore", ["TradingCore", "Records"]),
-    tests("LedgerServiceCore", ["TradingCore", "Records", "Storage"]),
+    tests("LedgerServiceCore", ["LedgerServiceBooks", "TradingCore", "Records", "Messaging", "Storage"]),
     tests("MatchingEngineCore", ["TradingCore", "Records"]),
     tests("MarketDataBroadcasterCore", ["TradingCore", "Records"]),
     tests("GatewayCore", ["TradingCore", "Records", "Messaging", "Storage", "Web", "Network", "Crypto"]),

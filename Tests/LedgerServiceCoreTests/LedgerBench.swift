@@ -1,3 +1,4 @@
+import LedgerServiceBooks
 import Records
 import Testing
 import TradingCore
@@ -45,6 +46,7 @@ final class LedgerBench {
     var clock: Int64 = 1_700_000_000_000
     private var number: UInt64 = 0
     private var nextOrder: Int64 = 0
+    private var journal = JournalRows()
 
     init(partition: Int = 0) {
         core = LedgerCore(partition: partition, tracksChanges: true)
@@ -60,7 +62,10 @@ final class LedgerBench {
         var outcome = Outcome()
         try core.apply(record, context, to: &outcome)
         #expect(outcome.events.count == 1, "every numbered input gives one account event")
-        for entry in outcome.entries { #expect(entry.isBalanced) }
+        for entry in outcome.entries {
+            #expect(entry.isBalanced)
+            journal.append(entry.header, entry.postings.span)
+        }
         try core.checkInvariants()
         return outcome
     }
@@ -112,6 +117,12 @@ final class LedgerBench {
             quantity: Quantity(lots), baseAmount: Amount(lots * LedgerBench.scale.basePerLot),
             quoteAmount: Amount(price * lots * LedgerBench.scale.quotePerTickLot), fee: Amount(fee),
             tradeId: TradeID(1), maker: false, done: done)
+    }
+
+    /// The journal since the last call.
+    func takeJournal() -> JournalRows {
+        defer { journal.clear() }
+        return journal
     }
 
     @discardableResult

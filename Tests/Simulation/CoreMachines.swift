@@ -82,7 +82,7 @@ final class LedgerMachine: ServiceMachine {
         }
 
         func accountEvent(_ event: AccountEvent) { outputs.emit(AccountEventsRecord.event(event), to: events) }
-        func journal(_ entry: JournalEntry) {}
+        func journal(_ entry: JournalEntry, _ postings: Span<Posting>) {}
     }
 
     private(set) var core: LedgerCore

@@ -7,7 +7,8 @@ public struct LedgerRows: Equatable, Sendable {
     public var balances: [BalanceRow] = []
     public var venue: [VenueRow] = []
     public var openOrders: [OpenOrderRow] = []
-    /// Orders that the books have and that are not open any more; empty when the rows are the whole state.
+    /// Orders that have ended, whether or not the books ever had them: another replica may have written them there.
+    /// Empty when the rows are the whole state.
     public var endedOrders: [OrderID] = []
     /// Names of ended orders; those kept until before `counters.clock` are forgotten.
     public var closedNames: [ClosedNameRow] = []

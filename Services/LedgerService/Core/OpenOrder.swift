@@ -25,8 +25,6 @@ struct OpenOrder {
     var quoteSlot: Int32 = 0
     var groupSlot: Int32 = 0
     var nameSlot: Int32 = 0
-    /// Whether the books have a row of it.
-    var isStored = false
     var isChanged = false
 
     /// Money that it pays with.

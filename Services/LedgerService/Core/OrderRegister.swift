@@ -80,7 +80,6 @@ struct OrderRegister: ~Copyable {
     mutating func open(_ order: OpenOrder, clientOrderID: ASCIIText) -> Int {
         var order = order
         order.groupSlot = Int32(groupSlot(order))
-        order.isStored = false
         order.isChanged = false
         let slot = orders.insert(order)
         let name = addName(order.orderID, order.account, order.instrument, clientOrderID, openSlot: slot)
@@ -105,7 +104,7 @@ struct OrderRegister: ~Copyable {
         let order = orders[slot]
         groups[Int(order.groupSlot)].count -= 1
         openCount -= 1
-        if tracksChanges, order.isStored { ended.append(order.orderID) }
+        if tracksChanges { ended.append(order.orderID) }
         if isRefused { forget(Int(order.nameSlot)) } else { closeName(Int(order.nameSlot), at: clock) }
         orders[slot].orderID = OrderID(0)
         orders[slot].isChanged = false
@@ -236,7 +235,6 @@ struct OrderRegister: ~Copyable {
 
     mutating func restore(_ order: OpenOrder, clientOrderID: ASCIIText) {
         let slot = open(order, clientOrderID: clientOrderID)
-        orders[slot].isStored = true
         orders[slot].isChanged = false
         changed.removeAll(keepingCapacity: true)
     }
@@ -245,7 +243,6 @@ struct OrderRegister: ~Copyable {
     mutating func takeChanges(into rows: inout LedgerRows) {
         for slot in changed where orders[Int(slot)].isChanged {
             orders[Int(slot)].isChanged = false
-            orders[Int(slot)].isStored = true
             rows.openOrders.append(OpenOrderRow(orders[Int(slot)], clientOrderID: clientOrderID(of: Int(slot))))
         }
         rows.endedOrders.append(contentsOf: ended)
