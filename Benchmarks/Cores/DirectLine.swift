@@ -82,7 +82,7 @@ struct DirectLine: Line, ~Copyable {
             if let refusal = event.refusal { shared.pointee.refusal = refusal }
         }
 
-        mutating func journal(_ entry: JournalEntry) {}
+        mutating func journal(_ entry: JournalEntry, _ postings: Span<Posting>) {}
     }
 
     private struct Engine: MatchingSink {

@@ -179,7 +179,7 @@ struct EncodedLine: Line, ~Copyable {
             shared.pointee.outward.append(AccountEventsRecord.Number.event) { event.encode(into: &$0) }
         }
 
-        mutating func journal(_ entry: JournalEntry) {}
+        mutating func journal(_ entry: JournalEntry, _ postings: Span<Posting>) {}
     }
 
     private struct Engine: MatchingSink {
