@@ -5,7 +5,6 @@ import asyncio
 import pytest
 
 from client import Api, Refused, Rest
-from venue_under_test import eventually
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +53,7 @@ def test_two_accounts_trade_and_pay_their_fees(venue, maker, taker):
 
 
 def test_the_books_balance(venue):
-    assert "pass" in eventually(lambda: venue.verify(), what="verify").lower()
+    venue.await_verified()
 
 
 @pytest.mark.parametrize(("parameters", "code", "text"), [

@@ -74,7 +74,7 @@ def test_every_fill_comes_out_and_every_view_agrees(make_venue):
     compare_with_open_orders(rest, depth)
     compare_with_redis(venue, depth)
     compare_trades(venue, rest, key, expected)
-    assert "pass" in eventually(lambda: venue.verify(), what="verify").lower()
+    venue.await_verified()
 
 
 def compare_with_open_orders(rest: Rest, depth: dict) -> None:
@@ -123,9 +123,34 @@ def compare_trades(venue, rest: Rest, key: dict, expected: list) -> None:
             instrument)), what="the trade table")
     assert [(Decimal(price) / 100, quantity) for _, price, quantity in table] == [
         (fill.price, fill.size) for fill in expected]
+    compare_with_journal(venue, instrument, expected)
     fees = sum(Decimal(trade["commission"]) for trade in mine if trade["commissionAsset"] == "USD")
     posted = eventually(
         lambda: venue.query(
             "SELECT sum(b.fees) FROM ledger.venue_accounts b JOIN reference.definitions d ON d.kind = 1 AND d.id = b.asset "
             "WHERE d.name = 'USD'"), what="the venue's balances")
     assert Decimal(posted[0][0]) / 10**8 == fees
+
+
+# The books' account of trade clearing.
+CLEARING = 3
+
+
+def compare_with_journal(venue, instrument: int, expected: list) -> None:
+    """Each trade has its two entries, each of which moves the fill's quantity and value against clearing."""
+    def entries():
+        rows = venue.query(
+            "SELECT e.trade_id, d.name, abs(p.amount) FROM ledger.journal_entries e "
+            "JOIN ledger.postings p USING (partition, sequence) "
+            "JOIN reference.definitions d ON d.kind = 1 AND d.id = p.asset "
+            "WHERE e.instrument = %s AND e.trade_id > 0 AND p.ledger_account = %s "
+            "ORDER BY e.trade_id, d.name, e.sequence", instrument, CLEARING)
+        return rows if len(rows) >= 4 * len(expected) else None
+
+    rows = eventually(entries, 30, "the journal of every trade")
+    assert len(rows) == 4 * len(expected)
+    for index, fill in enumerate(expected):
+        trade = rows[4 * index:4 * index + 4]
+        assert len({entry[0] for entry in trade}) == 1
+        assert [(name, int(amount)) for _, name, amount in trade] == [
+            ("AAPL", fill.size * 10**8)] * 2 + [("USD", int(fill.price * fill.size * 10**8))] * 2

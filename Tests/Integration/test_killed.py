@@ -1,7 +1,6 @@
 """Killed in the middle: the same hour while everything is killed once, and the same fills come out, none twice."""
 
 import asyncio
-import json
 import os
 import signal
 import threading
@@ -12,7 +11,8 @@ import websockets
 
 from client import Api, Rest
 from venue_under_test import SERVICES, eventually
-from hour import GATEWAY_LIMITS, SYMBOL, FillCollector, load, open_up
+from hour import GATEWAY_LIMITS, SYMBOL, load, open_up
+from test_hour import compare_with_open_orders, compare_with_redis
 
 WINDOW = 256
 # Answers that leave the outcome open, or say that nothing was done: the client sends the same again.
@@ -123,12 +123,25 @@ def test_the_same_fills_come_out_when_everything_is_killed_once(make_venue, own_
     rows = eventually(table, 60, "the history")
     assert [(taker, maker, price, size) for taker, maker, price, size in rows] == [
         (fill.taker, fill.maker, int(fill.price * 100), fill.size) for fill in expected]
-    assert "pass" in eventually(lambda: venue.verify(), what="verify").lower()
+    venue.await_verified()
+    compare_views(venue, key, expected)
+
+
+def compare_views(venue, key: dict, expected: list) -> None:
+    """The book from the open orders, from Redis and by the API is one, and every public trade is there once."""
     rest = Rest(venue.port, key)
     depth = rest.public("depth", symbol=SYMBOL, limit=5000)
-    store = redis.Redis.from_url(venue.environment["REDIS_URL"])
-    eventually(lambda: json.loads(store.get(f"book:{SYMBOL}") or b"{}").get("bids") == depth["bids"],
-               what="Redis to have the book again")
+    compare_with_open_orders(rest, depth)
+    compare_with_redis(venue, depth)
+
+    def public_trades():
+        rows = venue.query(
+            "SELECT t.price, t.quantity FROM market_data.trades t JOIN reference.definitions d ON d.kind = 2 "
+            "AND d.id = t.instrument AND d.name = %s ORDER BY t.trade_id", SYMBOL)
+        return rows if len(rows) >= len(expected) else None
+
+    assert eventually(public_trades, 30, "the public trades") == [
+        (int(fill.price * 100), fill.size) for fill in expected]
 
 
 def service_killer(venue, name: str):

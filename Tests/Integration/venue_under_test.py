@@ -21,6 +21,15 @@ class Deployment(Venue):
         finally:
             connection.close()
 
+    def await_verified(self, seconds: float = 30) -> None:
+        """Waits until `ledger-service verify` has checked both kinds of invariants and passed."""
+        eventually(lambda: self._is_verified(), seconds, "verify over all partitions")
+
+    def _is_verified(self) -> bool:
+        said = self.verify()
+        assert said.strip().endswith("pass"), said
+        return "clearing is zero" in said and "not checked over all partitions" not in said
+
 
 def eventually(condition, seconds: float = 10, what: str = "the condition"):
     """The first true value of `condition()`."""

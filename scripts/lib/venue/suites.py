@@ -16,6 +16,8 @@ from .stores import Stores
 
 # A suite that takes longer hangs; the longest there is replays an hour of trading several times.
 SUITE_SECONDS = 900
+# Random histories of the log protocol in one run of all tests.
+SIMULATION_HISTORIES = "2000"
 
 
 @dataclass
@@ -102,6 +104,7 @@ class Suites:
         environment["WEB_CONFORMANCE_SERVER"] = str(self.scratch / "release" / "web-conformance-server")
         # The interpreter with test-requirements.txt; Swift tests that compare with a Python library run it.
         environment["PYTHON"] = str(self.python)
+        environment.setdefault("SIMULATION_HISTORIES", SIMULATION_HISTORIES)
         environment["PATH"] = f"{REPOSITORY / '.run/tools'}:{environment.get('PATH', '')}"
         if self.stores.postgres is not None:
             self.stores.postgres.create_database(f"test_{key}")
