@@ -125,11 +125,12 @@ def compare_trades(venue, rest: Rest, key: dict, expected: list) -> None:
         (fill.price, fill.size) for fill in expected]
     compare_with_journal(venue, instrument, expected)
     fees = sum(Decimal(trade["commission"]) for trade in mine if trade["commissionAsset"] == "USD")
-    posted = eventually(
-        lambda: venue.query(
+    def posted():
+        return venue.query(
             "SELECT sum(b.fees) FROM ledger.venue_accounts b JOIN reference.definitions d ON d.kind = 1 AND d.id = b.asset "
-            "WHERE d.name = 'USD'"), what="the venue's balances")
-    assert Decimal(posted[0][0]) / 10**8 == fees
+            "WHERE d.name = 'USD'")[0][0]
+
+    eventually(lambda: Decimal(posted() or 0) / 10**8 == fees, 30, "the venue's fees to be those of the trades")
 
 
 # The books' account of trade clearing.

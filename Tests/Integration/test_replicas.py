@@ -48,13 +48,15 @@ async def trade_while(venue, trouble) -> tuple[float, int]:
         await stream.subscribe_user_data()
         end = time.monotonic() + SECONDS
 
-        async def client() -> None:
+        async def client(name: int) -> None:
             nonlocal longest, count
+            number = 0
             while time.monotonic() < end:
                 began = time.monotonic()
+                number += 1
                 placed = await api.call("order.place", {
                     "symbol": "BTCUSDT", "side": "BUY", "type": "LIMIT", "timeInForce": "GTC", "quantity": "0.001",
-                    "price": "45000.00"})
+                    "price": "45000.00", "newClientOrderId": f"r-{name}-{number}"})
                 await api.call("order.cancel", {"symbol": "BTCUSDT", "orderId": placed["orderId"]})
                 longest = max(longest, time.monotonic() - began)
                 count += 1
@@ -63,7 +65,7 @@ async def trade_while(venue, trouble) -> tuple[float, int]:
             await asyncio.sleep(SECONDS / 2)
             await asyncio.to_thread(trouble)
 
-        await asyncio.gather(troublemaker(), *(client() for _ in range(CLIENTS)))
+        await asyncio.gather(troublemaker(), *(client(name) for name in range(CLIENTS)))
 
         def reports():
             return [event["I"] for event in stream.events if event["e"] == "executionReport"]
