@@ -124,7 +124,7 @@ def compare_trades(venue, rest: Rest, key: dict, expected: list) -> None:
     assert [(Decimal(price) / 100, quantity) for _, price, quantity in table] == [
         (fill.price, fill.size) for fill in expected]
     compare_with_journal(venue, instrument, expected)
-    fees = sum(Decimal(trade["commission"]) for trade in mine if trade["commissionAsset"] == "USD")
+    fees = sum(Decimal(trade["commission"]) for trade in by_id.values() if trade["commissionAsset"] == "USD")
     def posted():
         return venue.query(
             "SELECT sum(b.fees) FROM ledger.venue_accounts b JOIN reference.definitions d ON d.kind = 1 AND d.id = b.asset "
