@@ -39,11 +39,13 @@ final class SlowKeys: ApiKeyStore {
     private let hidden: [String: ApiKey]
     private let waiting = Mutex<[(key: String, completion: @Sendable (KeyLookup) -> Void)]>([])
 
+    private let absent = Mutex<Set<String>>([])
+
     init(_ keys: [ApiKey]) { hidden = Dictionary(uniqueKeysWithValues: keys.map { ($0.key, $0) }) }
 
     func lookup(_ key: String) -> KeyLookup {
         if case .known(let found) = known.lookup(key) { return .known(found) }
-        return .notLoaded
+        return absent.withLock { $0.contains(key) } ? .absent : .notLoaded
     }
 
     func load(_ key: String, _ completion: @escaping @Sendable (KeyLookup) -> Void) {
@@ -57,14 +59,20 @@ final class SlowKeys: ApiKeyStore {
     }
 
     /// Answers every lookup that waits.
-    func finishLoads() {
+    ///
+    /// - Parameter isAway: whether keys cannot be looked up.
+    func finishLoads(isAway: Bool = false) {
         let loads = waiting.withLock { loads in
             defer { loads = [] }
             return loads
         }
         for load in loads {
-            if let key = hidden[load.key] { known.set(key) }
-            load.completion(known.lookup(load.key))
+            guard !isAway else {
+                load.completion(.unavailable)
+                continue
+            }
+            if let key = hidden[load.key] { known.set(key) } else { absent.withLock { _ = $0.insert(load.key) } }
+            load.completion(lookup(load.key))
         }
     }
 }
@@ -319,6 +327,59 @@ final class ClientBench {
         #expect(socket.received.first?.contains("KEY_UNKNOWN") == true)
     }
 
+    @Test func `A key that cannot be looked up is no wrong key, and costs nothing`() throws {
+        let keys = SlowKeys([ClientBench.key])
+        let bench = try ClientBench(keys: keys)
+        let socket = try bench.open("/ws-api/v3")
+        socket.socket?.send(text: try ClientBench.request("account.status", [:]))
+        bench.turn()
+        keys.finishLoads(isAway: true)
+        bench.run { !socket.received.isEmpty }
+        #expect(socket.received.first?.contains(#""status":500,"error":{"code":-1001"#) == true)
+        #expect(socket.received.first?.contains(#""count":2}"#) == true, "the connection's weight and no more")
+    }
+
+    @Test func `What a closing socket has sent is not carried out`() throws {
+        let keys = SlowKeys([ClientBench.key])
+        let bench = try ClientBench(keys: keys)
+        let socket = try bench.open("/ws-api/v3")
+        for number in 1...2 {
+            socket.socket?.send(
+                text: try ClientBench.request(
+                    "order.cancel", ["symbol": "BTCUSDT", "orderId": "\(number)"], id: number))
+        }
+        bench.turn()
+        bench.gateway.inbox.post(.closeRequestSockets(closing: 1))
+        bench.run { socket.closeCode != nil }
+        keys.finishLoads()
+        bench.turn()
+        #expect(bench.engine.requests.isEmpty)
+        let next = try bench.open("/ws-api/v3")
+        next.socket?.send(text: try ClientBench.request("order.cancel", ["symbol": "BTCUSDT", "orderId": "1"]))
+        bench.run { bench.engine.requests.count == 1 }
+        #expect(bench.engine.requests.map(\.closing) == [1])
+    }
+
+    @Test func `A subscription that the engine does not hear of is refused`() throws {
+        let bench = try ClientBench()
+        let streams = try bench.open("/stream")
+        let socket = try bench.open("/ws-api/v3")
+        bench.engine.isFull.store(true, ordering: .relaxed)
+        #expect(
+            bench.ask(streams, #"{"method":"SUBSCRIBE","params":["btcusdt@trade"],"id":1}"#).hasPrefix(
+                #"{"error":{"code":-1008"#))
+        #expect(bench.ask(streams, #"{"method":"LIST_SUBSCRIPTIONS","id":2}"#) == #"{"result":[],"id":2}"#)
+        let subscribe = try ClientBench.request("userDataStream.subscribe.signature", [:])
+        #expect(bench.ask(socket, subscribe).contains(#""code":-1008"#))
+        bench.engine.isFull.store(false, ordering: .relaxed)
+        #expect(
+            bench.ask(streams, #"{"method":"SUBSCRIBE","params":["btcusdt@trade"],"id":3}"#)
+                == #"{"result":null,"id":3}"#)
+        #expect(
+            bench.ask(socket, try ClientBench.request("userDataStream.subscribe.signature", ["recvWindow": "5000"]))
+                .contains(#""subscriptionId":0"#))
+    }
+
     @Test func `Too much weight is refused with the time to wait`() throws {
         let bench = try ClientBench(limits: RequestLimits(weightPerMinute: 2))
         _ = bench.send("GET", "/api/v3/ping")
@@ -394,7 +455,7 @@ final class ClientBench {
         let bench = try ClientBench()
         let socket = try bench.open("/ws-api/v3")
         let streams = try bench.open("/ws")
-        bench.gateway.inbox.post(.closeRequestSockets)
+        bench.gateway.inbox.post(.closeRequestSockets(closing: 1))
         bench.run { socket.closeCode != nil }
         #expect(socket.closeCode == 1_013)
         #expect(streams.closeCode == nil)

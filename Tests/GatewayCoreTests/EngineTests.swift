@@ -28,6 +28,8 @@ final class TestHistory: HistoryStore {
         var positions = HistoryPositions(orders: [0])
         var orders: [OrderState] = []
         var isAway = false
+        /// Answers get lost.
+        var isSilent = false
     }
 
     let state = Mutex(State())
@@ -49,20 +51,21 @@ final class TestHistory: HistoryStore {
             case .aggregateTrades: return .aggregateTrades([])
             }
         }
+        if state.withLock({ $0.isSilent }) { return }
         completion(result)
     }
 }
 
 /// Takes what other threads would post.
-final class InboxBox: EnginePort {
-    let waiting = Mutex<[EngineMessage]>([])
+final class ResultBox: FinishedPort {
+    let waiting = Mutex<[FinishedQuery]>([])
 
-    func post(_ message: EngineMessage) -> Bool {
-        waiting.withLock { $0.append(message) }
+    func post(_ finished: FinishedQuery) -> Bool {
+        waiting.withLock { $0.append(finished) }
         return true
     }
 
-    func take() -> [EngineMessage] {
+    func take() -> [FinishedQuery] {
         waiting.withLock { messages in
             defer { messages = [] }
             return messages
@@ -107,7 +110,7 @@ final class EngineBench {
     let cluster = InMemoryCluster()
     let loops = RecordingLoops()
     let history = TestHistory()
-    let inbox = InboxBox()
+    let results = ResultBox()
     let slots = InMemorySlots()
     let engine: GatewayEngine<InMemoryLog>
     var matching = ProcessorPen(.matchingEngine)
@@ -125,7 +128,7 @@ final class EngineBench {
             configuration, log: try InMemoryLog(cluster), registry: slots.registry(),
             start: EngineStart(accountPartitions: 1, marketPartitions: 1), loops: loops, history: history,
             keys: MemoryApiKeyStore(), metrics: try GatewayMetrics(MetricsRegistry()), wallClock: { cluster.now })
-        engine.inbox = inbox
+        engine.results = results
         var gateway = ProcessorPen(.gateway)
         for record in Fixtures.records {
             gateway.write(record, to: cluster, TopicPartition(.referenceData, 0), isFact: true)
@@ -138,26 +141,26 @@ final class EngineBench {
         for _ in 0..<8 {
             now += microseconds
             engine.begin(now: now)
-            for message in inbox.take() { engine.handle(message) }
+            for finished in results.take() { engine.finish(finished) }
             engine.turn(now: now)
         }
     }
 
     @discardableResult
-    func ask(_ operation: Operation) -> ReplyAddress {
+    func ask(_ operation: Operation, closing: UInt64? = nil) -> ReplyAddress {
         nextSlot += 1
         let address = ReplyAddress(loop: 0, slot: nextSlot, generation: 0)
         engine.begin(now: now)
-        engine.handle(.request(EngineRequest(reply: address, operation: operation)))
+        engine.handle(.request(EngineRequest(reply: address, operation: operation, closing: closing)))
         settle()
         return address
     }
 
-    func place(_ client: ASCIIText = "my-1") -> (address: ReplyAddress, origin: Origin) {
+    func place(_ client: ASCIIText = "my-1", closing: UInt64? = nil) -> (address: ReplyAddress, origin: Origin) {
         var order = PlaceOrder()
         (order.account, order.instrument, order.clientOrderId) = (Fixtures.account, InstrumentID(1), client)
         (order.quantity, order.price) = (1_000_000, 5_000_000_000_000)
-        let address = ask(.place(order, .full))
+        let address = ask(.place(order, .full), closing: closing)
         return (address, lastOrigin())
     }
 

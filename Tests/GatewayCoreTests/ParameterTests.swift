@@ -140,6 +140,12 @@ import Testing
         #expect(check("timestamp=\(now * 1_000)") == nil, "microseconds")
         #expect(check("timestamp=\(now)&recvWindow=0.001") == nil)
         #expect(check("timestamp=") == .mandatoryParameter)
+        for stamp in ["-1", "-9223372036854775807", "9223372036854775808", "-9223372036854775808"] {
+            #expect(check("timestamp=\(stamp)") == .illegalCharacters)
+        }
+        #expect(check("timestamp=0") == .invalidTimestamp)
+        #expect(check("timestamp=9223372036854775807&recvWindow=60000") == .invalidTimestamp)
+        #expect(check("timestamp=\(now)&recvWindow=-1") == .illegalCharacters)
         #expect(try TimeWindow(Fixtures.parameters("timestamp=1&recvWindow=2.5")).deadline.rawValue == 4)
     }
 }

@@ -111,8 +111,9 @@ import TradingCore
     @Test func `Self-trade prevention shows what was prevented`() throws {
         var order = Fixtures.order()
         let prevention = Prevention(
-            preventedMatchId: 4, makerOrderId: order.orderID, takerOrderId: OrderID(99), makerQuantity: Quantity(1_000),
-            executionId: ExecutionID(8), makerDone: true, mode: .expireMaker, tradeGroup: 2)
+            preventedMatchId: 4, makerOrderId: order.orderID, takerOrderId: OrderID(99), price: Price(5_000_000),
+            makerQuantity: Quantity(1_000), executionId: ExecutionID(8), makerDone: true, mode: .expireMaker,
+            tradeGroup: 2)
         order.prevent(prevention, asMaker: true, at: Timestamp(5))
         let text = try Fixtures.text {
             try UserEventRenderer().executionReport(
@@ -120,7 +121,8 @@ import TradingCore
                 Fixtures.market, to: &$0)
         }
         #expect(text.contains(#""x":"TRADE_PREVENTION","X":"EXPIRED_IN_MATCH""#))
-        #expect(text.hasSuffix(#""v":4,"A":"0.01000000","B":"0.01000000","u":2,"U":99}"#))
+        #expect(text.contains(#""v":4,"A":"0.01000000","B":"0.01000000","#))
+        #expect(text.hasSuffix(#""pl":"0.01000000","pL":"50000.00000000","pY":"500.00000000","u":2,"U":99}"#))
     }
 
     @Test func `Balances are told for the touched assets of one account`() {

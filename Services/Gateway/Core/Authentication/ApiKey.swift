@@ -49,6 +49,8 @@ public enum KeyLookup: Sendable {
     case absent
     /// It must be looked up first: `ApiKeyStore.load`.
     case notLoaded
+    /// Whether there is such a key cannot be found out now.
+    case unavailable
 }
 
 /// The API keys. Any thread may ask.
@@ -56,8 +58,8 @@ public protocol ApiKeyStore: AnyObject, Sendable {
     /// What memory says.
     func lookup(_ key: String) -> KeyLookup
 
-    /// Looks a key up where keys are kept and calls `completion` once, on any thread; never with `notLoaded`. When the store cannot be
-    /// reached the key counts as absent for this time only.
+    /// Looks a key up where keys are kept and calls `completion` once, on any thread; with `unavailable` when the store cannot be reached.
+    /// `lookup` goes on saying `notLoaded` then.
     func load(_ key: String, _ completion: @escaping @Sendable (KeyLookup) -> Void)
 
     /// Changes whenever a key that was given out has changed or gone, so that copies are thrown away.

@@ -74,7 +74,7 @@ public final class KeyRing {
         }
         switch store.lookup(text) {
         case .absent: return .absent
-        case .notLoaded: return .notLoaded
+        case .notLoaded, .unavailable: return .notLoaded
         case .known(let found):
             let entry: KeyEntry
             do throws(CryptoError) {

@@ -26,9 +26,14 @@ public struct TimeWindow: Equatable, Sendable {
 
     /// Reads `timestamp` and `recvWindow`.
     ///
-    /// - Throws: -1102 without a timestamp, -1131 when the window is longer than allowed.
+    /// What it lets through is not negative and at most 2^63 / 1000 ms, so sums and differences with a clock fit.
+    ///
+    /// - Throws: -1102 without a timestamp, -1100 for a negative one, -1131 when the window is longer than allowed.
     public init(_ parameters: ParameterList) throws(ApiError) {
         guard let stamp = try parameters.integer(.timestamp) else { throw .mandatory(.timestamp) }
+        guard stamp >= 0 else {
+            throw .illegalCharacters(in: ParameterName.timestamp.text, range: ApiError.integerRange)
+        }
         let isMicroseconds = stamp > TimeWindow.microsecondThreshold
         timestamp = TradingCore.Timestamp(isMicroseconds ? stamp / 1_000 : stamp)
         microseconds = TimeWindow.defaultMilliseconds * 1_000

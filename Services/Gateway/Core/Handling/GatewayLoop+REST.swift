@@ -84,8 +84,11 @@ extension GatewayLoop {
         }
         switch try outcome.get() {
         case .entry(let entry): return .entry(entry)
-        case .notLoaded where mayLoad: return .notLoaded
-        default: throw .rejectedKey(.unknown)
+        case .notLoaded:
+            if mayLoad { return .notLoaded }
+            // It was looked for and is not here: the database could not be asked.
+            throw ApiError(.disconnected)
+        case .absent: throw .rejectedKey(.unknown)
         }
     }
 
@@ -193,7 +196,8 @@ struct Admission {
         if let counter {
             return (endpoint.isFreeOnSuccess ? counter.charge(weight, now: now) : used, error)
         }
-        if error.code == .tooManyRequests { return (address.used(now: now), error) }
+        // That a key cannot be looked up is the venue's failure.
+        if error.code == .tooManyRequests || error.code == .disconnected { return (address.used(now: now), error) }
         do throws(ApiError) {
             return (try address.admit(weight: endpoint.weight(parameters), now: now), error)
         } catch {

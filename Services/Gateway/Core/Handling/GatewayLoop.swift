@@ -52,6 +52,8 @@ public final class GatewayLoop: WebHandler {
     var sessions: [ObjectIdentifier: RequestSession] = [:]
     var deferred: [String: [DeferredRequest]] = [:]
     private var deferredCount = 0
+    /// The engine's last closing of request sockets.
+    private var closing: UInt64 = 0
     private var requestCount: UInt64 = 0
     private let requestPrefix: [UInt8]
     private var ids: ClientIDs
@@ -85,7 +87,9 @@ public final class GatewayLoop: WebHandler {
         case .user(let account, let unit, let event): users.deliver(account, unit, event)
         case .reference(let snapshot): reference = snapshot
         case .keysChanged: for session in sessions.values { session.keysChanged() }
-        case .closeRequestSockets: for session in sessions.values { session.closeForRetry() }
+        case .closeRequestSockets(let closing):
+            self.closing = closing
+            for session in sessions.values { session.closeForRetry() }
         case .keyLoaded(let key): resume(key)
         }
     }
@@ -126,8 +130,9 @@ public final class GatewayLoop: WebHandler {
     ) throws(ApiError) {
         guard let (slot, generation) = waiting.insert(request) else { throw shed() }
         let address = ReplyAddress(loop: number, slot: slot, generation: generation)
-        let message = EngineRequest(
+        var message = EngineRequest(
             reply: address, operation: operation, unit: unit, trace: trace, signature: signature)
+        if case .socket = request.target { message.closing = closing }
         guard shared.engine.post(.request(message)) else {
             _ = waiting.take(slot, generation)
             throw shed()

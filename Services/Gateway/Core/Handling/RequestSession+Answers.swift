@@ -138,9 +138,9 @@ extension RequestSession {
         let account = entry.key.account
         guard !subscriptions.contains(where: { $0.account == account }) else { throw ApiError(.subscriptionActive) }
         let subscription = Subscription(number: nextSubscription, account: account, key: Array(entry.key.key.utf8))
+        try owner.users.subscribe(self, subscription.number, to: account, unit)
         nextSubscription += 1
         subscriptions.append(subscription)
-        owner.users.subscribe(self, subscription.number, to: account, unit)
         identify(subscription.number)
     }
 

@@ -29,6 +29,8 @@ final class RequestSession: WebSocketHandler {
     private var held: [[UInt8]] = []
     private var heldBytes = 0
     private var isHolding = false
+    /// Nothing more is taken from the socket: it closes or is closed.
+    private var isEnded = false
 
     init(owner: GatewayLoop, address: IPAddress, unit: TimeUnit, returnsRateLimits: Bool) {
         self.owner = owner
@@ -49,14 +51,17 @@ final class RequestSession: WebSocketHandler {
         for subscription in subscriptions { owner.users.unsubscribe(self, from: subscription.account, unit) }
         subscriptions = []
         self.socket = nil
+        end()
         owner.sessions[ObjectIdentifier(self)] = nil
         owner.closedSocket()
     }
 
     func received(_ socket: WebSocket, _ message: WebSocketMessage) {
+        guard !isEnded else { return }
         guard !isHolding else {
             heldBytes += message.bytes.count
             guard heldBytes <= RequestSession.maximumHeldBytes else {
+                end()
                 return socket.close(code: .tryAgainLater, reason: "too many requests before the first answer")
             }
             return held.append(Array(message.bytes))
@@ -65,7 +70,17 @@ final class RequestSession: WebSocketHandler {
     }
 
     /// What was accepted stays a prefix of what was sent: the client connects again and sends the rest.
-    func closeForRetry() { socket?.close(code: .tryAgainLater, reason: "send again what has no answer") }
+    func closeForRetry() {
+        end()
+        socket?.close(code: .tryAgainLater, reason: "send again what has no answer")
+    }
+
+    /// Lets go of what has not been carried out.
+    private func end() {
+        isEnded = true
+        held = []
+        heldBytes = 0
+    }
 
     func announceShutdown() {
         var writer = JSONWriter(capacity: 64)
@@ -146,7 +161,8 @@ final class RequestSession: WebSocketHandler {
         } else {
             throw ApiError(.badKeyFormat)
         }
-        if case .notLoaded = found, !mayLoad { return .absent }
+        // It was looked for and is not here: the database could not be asked.
+        if case .notLoaded = found, !mayLoad { throw ApiError(.disconnected) }
         return found
     }
 
@@ -207,7 +223,7 @@ final class RequestSession: WebSocketHandler {
         try owner.wait(
             for: key,
             DeferredRequest { [weak self] in
-                guard let self else { return }
+                guard let self, !isEnded else { return }
                 isHolding = false
                 copy.withUnsafeBytes { self.process($0, mayLoad: false) }
                 releaseHeld()
@@ -220,12 +236,12 @@ final class RequestSession: WebSocketHandler {
         let waiting = held
         held = []
         heldBytes = 0
-        while !isHolding, next < waiting.count {
+        while !isHolding, !isEnded, next < waiting.count {
             waiting[next].withUnsafeBytes { process($0, mayLoad: true) }
             next += 1
         }
         // One of them waits for another key: the rest stays behind it.
-        guard next < waiting.count else { return }
+        guard !isEnded, next < waiting.count else { return }
         held = Array(waiting[next...])
         heldBytes = held.reduce(0) { $0 + $1.count }
     }

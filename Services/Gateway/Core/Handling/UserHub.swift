@@ -21,9 +21,14 @@ final class UserHub {
         self.engine = engine
     }
 
-    func subscribe(_ session: RequestSession, _ number: Int, to account: AccountID, _ unit: TimeUnit) {
+    /// - Throws: -1008 when the engine has too much to do to hear of it.
+    func subscribe(
+        _ session: RequestSession, _ number: Int, to account: AccountID, _ unit: TimeUnit
+    ) throws(ApiError) {
         let key = Key(account: account, unit: unit)
-        if subscriptions[key] == nil { _ = engine.post(.user(account, unit, loop: self.number, isWanted: true)) }
+        if subscriptions[key] == nil {
+            guard engine.post(.user(account, unit, loop: self.number, isWanted: true)) else { throw .overloaded }
+        }
         subscriptions[key, default: []].append(Subscription(session: session, number: number))
     }
 

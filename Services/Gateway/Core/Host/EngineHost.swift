@@ -18,6 +18,7 @@ final class EngineHost {
     private var engine: GatewayEngine<KafkaLog>?
     private var log: KafkaLog?
     private(set) var inbox: Mailbox<EngineMessage>
+    private let results: Mailbox<FinishedQuery>
     private var timer: LogTimer?
     /// When `timer` fires; monotonic microseconds, nil when it is not set.
     private var timerDue: Int64?
@@ -30,6 +31,7 @@ final class EngineHost {
         self.loop = loop
         let link = HostLink()
         inbox = loop.mailbox(capacity: EngineHost.inboxCapacity) { link.host?.take($0) }
+        results = loop.mailbox(capacity: OpenQuestions.resultCapacity) { link.host?.finish($0) }
         link.host = self
         loop.onStop { link.host = nil }
     }
@@ -46,7 +48,7 @@ final class EngineHost {
         self.engine = engine
         self.log = log
         self.onState = onState
-        engine.inbox = inbox
+        engine.results = results
         try loop.watch(log.wake.descriptor, readable: true) { [unowned self] _ in
             self.log?.wake.drain()
             turn()
@@ -86,6 +88,13 @@ final class EngineHost {
             default: engine.handle(message)
             }
         }
+        turn()
+    }
+
+    private func finish(_ results: [FinishedQuery]) {
+        guard let engine else { return }
+        engine.begin(now: EngineHost.microseconds())
+        for result in results { engine.finish(result) }
         turn()
     }
 
@@ -130,6 +139,7 @@ private final class HostLink {
 }
 
 extension Mailbox: EnginePort where Message == EngineMessage {}
+extension Mailbox: FinishedPort where Message == FinishedQuery {}
 
 /// The loops' mailboxes, by number.
 struct LoopInboxes: LoopPort {

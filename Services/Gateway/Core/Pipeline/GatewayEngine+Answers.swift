@@ -80,8 +80,8 @@ extension GatewayEngine {
                 reply(address, .refused(refusal, kind.operation, now: wallClock()))
             } else if event.testPassed != nil {
                 reply(address, Answer(body: Array("{}".utf8)))
-            } else if case .marker(let query) = kind, event.marker != nil {
-                markerCame(query, found: event.orderId, address, unit)
+            } else if case .marker(let lookup) = kind, event.marker != nil {
+                markerCame(lookup, found: event.orderId, address, unit)
             } else {
                 reply(address, ApiError(.unexpectedResponse))
             }
@@ -118,7 +118,8 @@ extension GatewayEngine {
 
     /// After answers that end what was accepted on connections, they are opened anew.
     func closeRequestSockets() {
-        for loop in loops.all { loops.post(.closeRequestSockets, to: loop) }
+        closing += 1
+        for loop in loops.all { loops.post(.closeRequestSockets(closing: closing), to: loop) }
     }
 }
 

@@ -14,8 +14,19 @@ struct OpenQuestions {
 
     /// Questions at once; one more is refused.
     static let maximum = 4_096
+    /// Results that may wait: one for each question, and as many that have come too late.
+    static let resultCapacity = 2 * (maximum + 1)
+    /// How long an answer of the database is waited for; microseconds.
+    static let patienceMicroseconds: Int64 = 10_000_000
 
-    var open: [UInt64: (HistoryResult) -> Void] = [:]
+    struct Question {
+        var deadline: Int64
+        var body: (HistoryResult) -> Void
+    }
+
+    var open: [UInt64: Question] = [:]
+    /// When questions are next looked through for expired ones; microseconds.
+    var nextExpiry: Int64 = 0
     var lastToken: UInt64 = 0
     var waits: [Wait] = []
     var isAskingPositions = false
@@ -28,7 +39,7 @@ extension GatewayEngine {
     private static var idlePositionMicroseconds: Int64 { 250_000 }
     private static var busyPositionMicroseconds: Int64 { 10_000 }
 
-    /// Asks the database; on no answer the client gets -1001.
+    /// Asks the database; on no answer the client gets -1001, except for a single order: `body` sees then that there was none.
     func askHistory(
         _ question: HistoryQuestion, _ address: ReplyAddress, _ body: @escaping (HistoryResult) -> Void
     ) {
@@ -36,7 +47,7 @@ extension GatewayEngine {
         ask(question) { [unowned self] result in
             if case .unavailable(let reason) = result { report("the database did not answer: \(reason)") }
             // An order may be found without the database; everything else cannot.
-            if case .unavailable = result, case .order = question { return body(.orders([])) }
+            if case .order = question { return body(result) }
             if case .unavailable = result { return reply(address, ApiError(.disconnected)) }
             body(result)
         }
@@ -45,16 +56,27 @@ extension GatewayEngine {
     private func ask(_ question: HistoryQuestion, _ body: @escaping (HistoryResult) -> Void) {
         questions.lastToken += 1
         let token = questions.lastToken
-        questions.open[token] = body
-        let inbox = inbox
+        questions.open[token] = OpenQuestions.Question(
+            deadline: now + OpenQuestions.patienceMicroseconds, body: body)
+        let results = results
         history.ask(question) { result in
-            // The queue is as long as the questions that may be open: there is room.
-            _ = inbox?.post(.finished(FinishedQuery(token: token, result: result)))
+            // One that finds no room expires like one that the database never answers.
+            _ = results?.post(FinishedQuery(token: token, result: result))
         }
     }
 
-    func finish(_ finished: FinishedQuery) {
-        questions.open.removeValue(forKey: finished.token)?(finished.result)
+    /// The database has answered.
+    public func finish(_ finished: FinishedQuery) {
+        questions.open.removeValue(forKey: finished.token)?.body(finished.result)
+    }
+
+    /// Gives up questions that are too old, looked at once a second: their results were lost. Nor do queries wait for a lost position.
+    func expireQuestions() {
+        guard now >= questions.nextExpiry else { return }
+        questions.nextExpiry = now + 1_000_000
+        let expired = questions.open.filter { now >= $0.value.deadline }.keys.sorted()
+        for token in expired { finish(FinishedQuery(token: token, result: .unavailable("no answer in time"))) }
+        finishHistoryWaits()
     }
 
     // MARK: How far the history has got

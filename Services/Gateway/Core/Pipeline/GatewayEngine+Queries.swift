@@ -14,13 +14,7 @@ extension GatewayEngine {
     /// Answers a query of an account once the views are current (rule 14 of the log protocol).
     func query(_ operation: Operation, _ address: ReplyAddress, _ unit: TimeUnit) {
         switch operation {
-        case .order(let query):
-            whenExecutionsAreCurrent([query.market.partition], address) { [unowned self] in
-                if answerOrder(query, address, unit) { return }
-                askHistory(.order(query), address) { [unowned self] result in
-                    foundOrder(result, query, address, unit)
-                }
-            }
+        case .order(let query): queryOrder(query, address, unit)
         case .openOrders(let account, let market):
             let partitions = market.map { [$0.partition] } ?? Array(0..<configuration.marketPartitions)
             whenExecutionsAreCurrent(partitions, address) { [unowned self] in
@@ -67,7 +61,7 @@ extension GatewayEngine {
         }
     }
 
-    private func whenExecutionsAreCurrent(
+    func whenExecutionsAreCurrent(
         _ partitions: [Int], _ address: ReplyAddress, _ body: @escaping () -> Void
     ) {
         whenCurrent(
@@ -113,75 +107,7 @@ extension GatewayEngine {
         }
     }
 
-    // MARK: One order
-
-    /// Answers from memory.
-    ///
-    /// - Returns: false when memory does not have the order.
-    private func answerOrder(_ query: OrderQuery, _ address: ReplyAddress, _ unit: TimeUnit) -> Bool {
-        let order: OrderState?
-        if query.orderID.rawValue != 0 {
-            order = orders.order(query.orderID)
-        } else {
-            order = orders.order(
-                account: query.account, instrument: query.market.id, clientOrderID: query.clientOrderID)
-        }
-        guard let order, order.account == query.account, order.instrument == query.market.id else { return false }
-        answer(order, query, address, unit)
-        return true
-    }
-
-    private func answer(_ order: OrderState, _ query: OrderQuery, _ address: ReplyAddress, _ unit: TimeUnit) {
-        guard query.clientOrderID.isEmpty || query.clientOrderID == order.clientOrderID else {
-            return reply(address, ApiError(.clientOrderIDMismatch))
-        }
-        writer.removeAll()
-        OrderRenderer(unit: unit).queried(order, query.market, to: &writer)
-        reply(address, Answer(body: writer.bytes))
-    }
-
-    /// The database's word. When it does not know the order either, a marker goes down the account's line and comes back first.
-    private func foundOrder(
-        _ result: HistoryResult, _ query: OrderQuery, _ address: ReplyAddress, _ unit: TimeUnit
-    ) {
-        if case .orders(let found) = result, let order = found.first {
-            // What memory has is never older.
-            return answer(orders.order(order.orderID) ?? order, query, address, unit)
-        }
-        var marker = Marker()
-        marker.account = query.account
-        marker.instrument = query.market.id
-        marker.orderId = query.orderID
-        marker.clientOrderId = query.clientOrderID
-        marker.timestamp = query.timestamp
-        write(.marker(marker), query.account, .marker(query), address, unit)
-    }
-
-    /// A marker has come back: everything sent before it on the account's line has been applied by the ledger.
-    func markerCame(_ query: OrderQuery, found: OrderID, _ address: ReplyAddress, _ unit: TimeUnit) {
-        guard found.rawValue != 0 else { return reply(address, .noSuchOrder) }
-        var named = query
-        named.orderID = found
-        awaitOrder(named, address, unit, until: now + configuration.queryMicroseconds)
-    }
-
-    /// The ledger has handed the order to the engine, which may not have answered yet.
-    private func awaitOrder(_ query: OrderQuery, _ address: ReplyAddress, _ unit: TimeUnit, until deadline: Int64) {
-        if answerOrder(query, address, unit) { return }
-        guard now < deadline else { return reply(address, .overloaded) }
-        session.follower.whenCurrent(
-            [TopicPartition(.executions, query.market.partition)], deadline: deadline
-        ) { [unowned self] isCurrent in
-            guard isCurrent else { return reply(address, .overloaded) }
-            if answerOrder(query, address, unit) { return }
-            askHistory(.order(query), address) { [unowned self] result in
-                if case .orders(let found) = result, let order = found.first {
-                    return answer(order, query, address, unit)
-                }
-                awaitOrder(query, address, unit, until: deadline)
-            }
-        }
-    }
+    // MARK: Answers
 
     private func answerOpenOrders(
         _ account: AccountID, _ market: Market?, _ address: ReplyAddress, _ unit: TimeUnit

@@ -5,6 +5,11 @@ import TradingCore
 extension GatewayEngine {
     /// Begins what a client asked for.
     func carryOut(_ request: EngineRequest) {
+        if let closing = request.closing, closing < self.closing {
+            // It stood behind one that was shed or has no answer: its connection is closed.
+            metrics.shed.increment()
+            return reply(request.reply, .overloaded)
+        }
         switch request.operation {
         case .place(let order, let response):
             let kind: OpenRequest.Kind = order.test ? .test(order.type) : .place(order.type, response)

@@ -55,8 +55,8 @@ public final class GatewayEngine<Client: Log>: GatewayWriterDelegate {
     let metrics: GatewayMetrics
     let limits: RequestLimits
     let wallClock: () -> Int64
-    /// Where results of other threads come in; set before the first question.
-    public var inbox: (any EnginePort)?
+    /// Where results of the database come in; set before the first question.
+    public var results: (any FinishedPort)?
     private(set) var session: GatewaySession<Client>
     private let link: EngineLink<Client>
 
@@ -79,6 +79,10 @@ public final class GatewayEngine<Client: Log>: GatewayWriterDelegate {
     var waitingForBalances: [BalanceWait] = []
     var orderCounts: [AccountID: (counts: OrderCounts, time: Timestamp)] = [:]
     var questions = OpenQuestions()
+    /// Queries for orders that are asked again after a pause.
+    var retries: [OrderRetry] = []
+    /// How often request sockets were closed.
+    var closing: UInt64 = 0
     /// By partition of `executions`, the offset of the last record that was no tick; -1 before the first.
     var lastExecutions: [Int64]
     var historyPositions = HistoryPositions()
@@ -128,7 +132,10 @@ public final class GatewayEngine<Client: Log>: GatewayWriterDelegate {
     /// Whether the views have everything that the log had when last looked at, and requests can be taken.
     public var isReady: Bool { session.follower.isCaughtUp && session.writer.epoch != nil }
 
-    public var nextTurn: Int64? { session.nextTurn }
+    public var nextTurn: Int64? {
+        guard let retry = retries.map(\.due).min() else { return session.nextTurn }
+        return min(retry, session.nextTurn ?? .max)
+    }
 
     /// Everything that can be done now, without waiting.
     ///
@@ -140,6 +147,8 @@ public final class GatewayEngine<Client: Log>: GatewayWriterDelegate {
         let anything = session.turn(now: now)
         publishChanges()
         finishBalanceWaits()
+        askAgain()
+        expireQuestions()
         watchHistory()
         return anything
     }
@@ -183,7 +192,6 @@ public final class GatewayEngine<Client: Log>: GatewayWriterDelegate {
         case .stream(let key, let loop, let isWanted): streams.set(key, loop, isWanted)
         case .user(let account, let unit, let loop, let isWanted): users.set(account, unit, loop, isWanted)
         case .operatorRecord(let submission): submit(submission)
-        case .finished(let finished): finish(finished)
         case .drain: break
         }
     }

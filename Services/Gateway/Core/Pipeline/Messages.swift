@@ -23,12 +23,16 @@ public struct EngineRequest: Sendable {
     public var trace: Records.TraceContext?
     /// Of a change: its signature, to be asked for where all gateways remember theirs.
     public var signature: SignatureMark?
+    /// Of a request over a socket: how often the loop had closed its request sockets when it took the request. The engine sheds what is
+    /// older than its own last closing, so that what it accepts of a connection is a prefix of what was sent on it.
+    public var closing: UInt64?
 
     public init(
         reply: ReplyAddress, operation: Operation, unit: TimeUnit = .milliseconds, trace: Records.TraceContext? = nil,
-        signature: SignatureMark? = nil
+        signature: SignatureMark? = nil, closing: UInt64? = nil
     ) {
         self.signature = signature
+        self.closing = closing
         self.reply = reply
         self.operation = operation
         self.unit = unit
@@ -50,8 +54,6 @@ public enum EngineMessage: Sendable {
     /// A loop's first subscriber of an account's events has come, or its last one has gone.
     case user(AccountID, TimeUnit, loop: UInt16, isWanted: Bool)
     case operatorRecord(OperatorSubmission)
-    /// The result of a query that ran on another thread.
-    case finished(FinishedQuery)
     case drain
 }
 
@@ -92,7 +94,8 @@ public enum LoopMessage: Sendable {
     /// Some API key has changed or gone.
     case keysChanged
     /// What was accepted on a connection must stay a prefix of what was sent on it: request sockets close.
-    case closeRequestSockets
+    /// `closing` counts how often.
+    case closeRequestSockets(closing: UInt64)
 }
 
 /// The engine as a loop sees it.

@@ -9,7 +9,7 @@ struct OpenRequest {
         case cancelAll
         case amend
         /// A marker that went down the line for a query.
-        case marker(OrderQuery)
+        case marker(OrderLookup)
     }
 
     enum Target {

@@ -46,8 +46,7 @@ public final class PostgresApiKeyStore: ApiKeyStore {
                 }
                 completion(self.lookup(key))
             } catch {
-                // Absent this time only: the database could not be asked.
-                completion(.absent)
+                completion(.unavailable)
             }
         }
     }

@@ -24,8 +24,10 @@ public final class StreamHub {
         self.engine = engine
     }
 
-    func subscribe(_ session: StreamSession, to key: StreamKey, name: String) {
-        var topic = topics.removeValue(forKey: key) ?? newTopic(key, name: name)
+    /// - Throws: -1008 when the engine has too much to do to hear of it.
+    func subscribe(_ session: StreamSession, to key: StreamKey, name: String) throws(ApiError) {
+        var topic: Topic
+        if let known = topics.removeValue(forKey: key) { topic = known } else { topic = try newTopic(key, name: name) }
         if session.isCombined { topic.combined.append(session) } else { topic.raw.append(session) }
         topics[key] = topic
     }
@@ -57,8 +59,8 @@ public final class StreamHub {
         for session in topic.combined { session.socket?.send(frame) }
     }
 
-    private func newTopic(_ key: StreamKey, name: String) -> Topic {
-        _ = engine.post(.stream(key, loop: number, isWanted: true))
+    private func newTopic(_ key: StreamKey, name: String) throws(ApiError) -> Topic {
+        guard engine.post(.stream(key, loop: number, isWanted: true)) else { throw .overloaded }
         var writer = JSONWriter(capacity: 64)
         writer.beginObject()
         writer.key("stream")

@@ -29,8 +29,13 @@ final class StreamSession: WebSocketHandler {
     func opened(_ socket: WebSocket) {
         self.socket = socket
         owner.openedSocket()
-        for stream in initial { add(stream.key, stream.name) }
+        let wanted = initial
         initial = []
+        do throws(ApiError) {
+            for stream in wanted { try add(stream.key, stream.name) }
+        } catch {
+            socket.close(code: .tryAgainLater, reason: error.message)
+        }
     }
 
     func closed(_ socket: WebSocket, code: UInt16, reason: String) {
@@ -96,9 +101,16 @@ final class StreamSession: WebSocketHandler {
         guard streams.count + found.count <= StreamSession.maximumStreams else {
             return refuse(socket, code: 2, "Invalid request: too many streams", id: id)
         }
-        // The acknowledgement goes out before the first event of the subscription.
+        let before = streams.count
+        do throws(ApiError) {
+            for stream in found { try add(stream.key, stream.name) }
+        } catch {
+            for stream in streams[before...] { owner.streams.unsubscribe(self, from: stream.key) }
+            streams.removeSubrange(before...)
+            return fail(socket, error, id: id)
+        }
+        // Events come in later turns of the loop: the acknowledgement goes out before the first one.
         answer(socket, id: id) { $0.null() }
-        for stream in found { add(stream.key, stream.name) }
     }
 
     private func unsubscribe(_ names: [String], _ socket: WebSocket, id: RequestID?) {
@@ -110,10 +122,10 @@ final class StreamSession: WebSocketHandler {
         answer(socket, id: id) { $0.null() }
     }
 
-    private func add(_ key: StreamKey, _ name: String) {
+    private func add(_ key: StreamKey, _ name: String) throws(ApiError) {
         guard !streams.contains(where: { $0.key == key }) else { return }
+        try owner.streams.subscribe(self, to: key, name: name)
         streams.append((key, name))
-        owner.streams.subscribe(self, to: key, name: name)
     }
 
     private func property(
@@ -132,7 +144,12 @@ final class StreamSession: WebSocketHandler {
         let kept = streams
         for stream in kept { owner.streams.unsubscribe(self, from: stream.key) }
         isCombined = wanted
-        for stream in kept { owner.streams.subscribe(self, to: stream.key, name: stream.name) }
+        streams = []
+        do throws(ApiError) {
+            for stream in kept { try add(stream.key, stream.name) }
+        } catch {
+            return socket.close(code: .tryAgainLater, reason: error.message)
+        }
         answer(socket, id: id) { $0.null() }
     }
 
