@@ -9,14 +9,14 @@ public final class Outputs {
     public static let schemaVersion: UInt32 = 1
 
     let writer: Writer
-    private(set) var lanes: [Lane] = []
+    @exclusivity(unchecked) private(set) var lanes: [Lane] = []
     /// By topic, then by partition: index into `lanes` or -1.
-    private var table: [[Int16]]
-    private var header = EnvelopeHeader()
+    @exclusivity(unchecked) private var table: [[Int16]]
+    @exclusivity(unchecked) private var header = EnvelopeHeader()
     private var scratch = RecordWriter(capacity: 4_096)
-    private(set) var emitted: UInt64 = 0
+    @exclusivity(unchecked) private(set) var emitted: UInt64 = 0
     /// Set when a record was larger than a frame; the processor stops at it.
-    private(set) var tooLarge: TopicPartition?
+    @exclusivity(unchecked) private(set) var tooLarge: TopicPartition?
 
     init(writer: Writer) {
         self.writer = writer

@@ -66,14 +66,14 @@ public final class Processor<Machine: StateMachine, Source: Log> {
     let makeMachine: MakeMachine
     let owner: UInt16
     var incarnation: UInt16 = 0
-    var outputs: Outputs
+    @exclusivity(unchecked) var outputs: Outputs
     var now: Int64 = 0
 
     // The runtime's part of the state.
-    var sequences = SequenceTable()
+    @exclusivity(unchecked) var sequences = SequenceTable()
     var next: Int64 = 0
     var last: RecordMark?
-    var clock: Int64 = 0
+    @exclusivity(unchecked) var clock: Int64 = 0
     var clusterID: String?
 
     // Checkpoints.
