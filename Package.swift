@@ -93,7 +93,11 @@ let testTargets: [Target] = [
     tests("LedgerServiceCore", ["LedgerServiceBooks", "TradingCore", "Records", "Messaging", "Storage"]),
     tests("MatchingEngineCore", ["TradingCore", "Records"]),
     tests("MarketDataBroadcasterCore", ["TradingCore", "Records"]),
-    tests("GatewayCore", ["TradingCore", "Records", "Messaging", "Storage", "Web", "Network", "Crypto"]),
+    tests(
+        "GatewayCore",
+        [
+            "TradingCore", "Records", "Messaging", "ProcessorKit", "Storage", "ServiceKit", "Web", "Network", "Crypto",
+        ]),
     .testTarget(
         name: "SimulationTests", dependencies: ["TradingCore", "Records", "Messaging"] + cores, path: "Tests/Simulation"
     ),

@@ -1,4 +1,3 @@
-import Messaging
 import ServiceKit
 
 /// Configuration keys that every log processor has.
@@ -8,28 +7,19 @@ public enum ProcessorKeys {
         help: "how often log time is moved on when nothing else happens")
 
     /// To be declared by the service beside its own.
-    public static let all: [any ConfigurationDeclaration] = [
-        StandardKeys.kafkaBootstrapServers, StandardKeys.kafkaTopicPrefix, StandardKeys.shardIndex,
-        StandardKeys.shardCount, StandardKeys.checkpointInterval, tickInterval,
-    ]
+    public static let all: [any ConfigurationDeclaration] =
+        KafkaKeys.all + [
+            StandardKeys.shardIndex, StandardKeys.shardCount, StandardKeys.checkpointInterval, tickInterval,
+        ]
 
     /// A shard's number is below the count of shards.
-    public static let rules: [@Sendable (Configuration) -> ConfigurationError?] = [
-        { configuration in
-            let index = configuration[StandardKeys.shardIndex]
-            let count = configuration[StandardKeys.shardCount]
-            guard index >= count else { return nil }
-            return .rule("shard.index is \(index) and shard.count \(count): the index is below the count")
-        }
-    ]
-}
-
-extension Configuration {
-    /// How a service reaches Kafka.
-    ///
-    /// - Parameter clientID: shown in the broker's logs.
-    public func kafkaSettings(clientID: String) -> KafkaSettings {
-        KafkaSettings(
-            bootstrapServers: self[StandardKeys.kafkaBootstrapServers].joined(separator: ","), clientID: clientID)
-    }
+    public static let rules: [@Sendable (Configuration) -> ConfigurationError?] =
+        KafkaKeys.rules + [
+            { configuration in
+                let index = configuration[StandardKeys.shardIndex]
+                let count = configuration[StandardKeys.shardCount]
+                guard index >= count else { return nil }
+                return .rule("shard.index is \(index) and shard.count \(count): the index is below the count")
+            }
+        ]
 }

@@ -51,6 +51,61 @@ struct CheckpointTests {
         #expect(bench.checkpoints.newest?.runtime.written.first?.acknowledgedOffset == 0)
     }
 
+    @Test func `Who follows a processor from its checkpoint misses nothing that was acknowledged meanwhile`() throws {
+        let (cluster, bench) = try manual()
+        let watched = TopicPartition(.matching, 1)
+        var gateway = TestWriter()
+        bench.feed(gateway.frame(TallyMachine.Kind.add, [1]))
+        acknowledgeAll(bench)
+        bench.feed(gateway.frame(TallyMachine.Kind.add, [2]))
+        bench.checkpoint()
+        for amount: Int64 in [4, 8, 16] { bench.feed(gateway.frame(TallyMachine.Kind.add, [amount])) }
+        while let submission = cluster.submissions.first(where: { $0.destination == watched }) {
+            cluster.settle(submission.id, .acknowledged)
+            bench.settle()
+        }
+        #expect(bench.checkpoints.newest == nil, "the other partition's output is not acknowledged")
+        let held = try #require(cluster.submissions.first)
+        cluster.settle(held.id, .acknowledged)
+        bench.settle()
+        let mark = try written(bench, to: watched)
+        #expect(mark.number == 1)
+        #expect(mark.acknowledgedNumber == 3, "the log must keep what was acknowledged since")
+        #expect(try valuesSeen(behind: mark, of: bench) == [7, 31])
+
+        bench.checkpoints.crash()
+        for submission in cluster.submissions { cluster.settle(submission.id, .lost) }
+        let again = try Bench(cluster, checkpoints: bench.checkpoints)
+        while again.processor.phase != .running { turn(again, by: 1) }
+        turn(again, by: again.processor.configuration.checkpointMilliseconds, frames: 1)
+        turn(again, by: 1)
+        for submission in cluster.submissions { cluster.settle(submission.id, .acknowledged) }
+        turn(again, by: 1)
+        let next = try written(again, to: watched)
+        #expect(next.number == 2)
+        #expect(try valuesSeen(behind: next, of: again) == [31])
+    }
+
+    private func turn(_ bench: Bench, by milliseconds: Int64, frames: Int = 0) {
+        bench.now += milliseconds
+        bench.host.turn(now: bench.now, frames: frames)
+    }
+
+    private func written(_ bench: Bench, to destination: TopicPartition) throws -> WrittenMark {
+        let runtime = try #require(bench.checkpoints.newest?.runtime)
+        return try #require(runtime.written.first { $0.destination == destination })
+    }
+
+    private func valuesSeen(behind mark: WrittenMark, of bench: Bench) throws -> [Int64] {
+        let position = FollowerPosition(behind: mark, of: bench.processor.configuration.writer)
+        let gateway = try GatewayBench(
+            bench.cluster, slots: InMemorySlots(), positions: [position], clusterID: bench.cluster.id)
+        gateway.settle()
+        #expect(gateway.session.follower.failure == nil)
+        #expect(gateway.session.follower.holes == 0)
+        return gateway.seen.map(\.2)
+    }
+
     @Test func `A crash before the acknowledgement loses no output`() throws {
         let (cluster, bench) = try manual()
         var gateway = TestWriter()

@@ -25,6 +25,29 @@ enum TallyRecord: RecordUnion {
     }
 }
 
+/// A registry whose outcomes wait for `settle`: a database that takes its time.
+final class SlowSlots: SlotRegistry {
+    enum Question: Equatable { case claim, look }
+
+    private let slots: InMemorySlots
+    private(set) var asked: [Question] = []
+    private var outcomes: [SlotOutcome] = []
+
+    init(_ slots: InMemorySlots) { self.slots = slots }
+
+    func claim(slot: Int, milliseconds: UInt64) { asked.append(.claim) }
+    func look(slot: Int) { asked.append(.look) }
+    func takeOutcome() -> SlotOutcome? { outcomes.isEmpty ? nil : outcomes.removeFirst() }
+
+    /// Answers the oldest question.
+    func settle() {
+        switch asked.removeFirst() {
+        case .claim: outcomes.append(.claimed(epoch: slots.claim(slot: 0, milliseconds: 0)))
+        case .look: outcomes.append(.seen(epoch: slots.epochs[0, default: 0]))
+        }
+    }
+}
+
 /// A gateway over a log in memory: what it answered, and how.
 final class GatewayBench: GatewayWriterDelegate {
     static let effects = (0..<2).map { TopicPartition(.matching, $0) }
@@ -39,15 +62,16 @@ final class GatewayBench: GatewayWriterDelegate {
     var seen: [(TopicPartition, UInt64, Int64)] = []
 
     init(
-        _ cluster: InMemoryCluster, slots: InMemorySlots, slot: Int = 0, positions: [FollowerPosition]? = nil,
-        clusterID: String? = nil, configure: (inout GatewayWriterConfiguration) -> Void = { _ in }
+        _ cluster: InMemoryCluster, slots: InMemorySlots, slot: Int = 0, registry: (any SlotRegistry)? = nil,
+        positions: [FollowerPosition]? = nil, clusterID: String? = nil,
+        configure: (inout GatewayWriterConfiguration) -> Void = { _ in }
     ) throws {
         self.cluster = cluster
         var configuration = GatewayWriterConfiguration(slot: slot)
         configuration.frameMicroseconds = 0
         configure(&configuration)
         session = GatewaySession(
-            log: try InMemoryLog(cluster), writer: configuration, registry: slots.registry(),
+            log: try InMemoryLog(cluster), writer: configuration, registry: registry ?? slots.registry(),
             wallClock: { cluster.now },
             following: positions ?? GatewayBench.effects.map { FollowerPosition(beginningOf: $0) },
             clusterID: clusterID
@@ -199,6 +223,40 @@ struct GatewayWriterTests {
         #expect(gateway.add(1, token: 2) == .ended)
     }
 
+    @Test func `An epoch that ends while its slot is looked at is followed by one claim`() throws {
+        let cluster = InMemoryCluster(automatic: false)
+        let slots = InMemorySlots()
+        let registry = SlowSlots(slots)
+        let gateway = try GatewayBench(cluster, slots: slots, registry: registry)
+        gateway.settle()
+        registry.settle()
+        gateway.settle()
+        let before = try #require(gateway.session.writer.epoch)
+        gateway.add(1, token: 1)
+        gateway.settle(gateway.session.writer.configuration.lookMicroseconds / 2)
+        #expect(registry.asked == [.look])
+        let submission = try #require(cluster.submissions.first)
+        cluster.settle(submission.id, .refused("no"))
+        gateway.settle()
+        #expect(gateway.unanswered == [1])
+        #expect(registry.asked == [.look])
+        registry.settle()
+        gateway.settle()
+        #expect(registry.asked == [.claim])
+        while !registry.asked.isEmpty {
+            registry.settle()
+            gateway.settle()
+        }
+        let after = try #require(gateway.session.writer.epoch)
+        #expect(after > before)
+        gateway.settle(gateway.session.writer.configuration.lookMicroseconds / 2)
+        #expect(registry.asked == [.look])
+        registry.settle()
+        gateway.settle()
+        #expect(gateway.takenBy == nil)
+        #expect(gateway.session.writer.epoch == after)
+    }
+
     @Test func `Open requests are bounded`() throws {
         let bench = try Bench()
         let gateway = try GatewayBench(bench.cluster, slots: InMemorySlots()) { $0.maximumOpenRequests = 3 }
@@ -217,13 +275,41 @@ struct GatewayWriterTests {
         gateway.settle()
         let reference = TopicPartition(.referenceData, UInt16(0))
         for token: UInt64 in 1...3 {
-            let shed = gateway.session.writer.publish(
-                TallyRecord.add(1), key: [UInt8(token)], to: reference, token: token)
-            #expect(shed == nil)
+            #expect(publish(gateway, token: token) == nil)
         }
         gateway.settle()
         #expect(gateway.written == [1, 2, 3])
         #expect(cluster.end(of: reference) == 3)
+    }
+
+    @Test func `A keyed fact whose frame is refused is reported as unanswered, and so are those behind it`() throws {
+        let cluster = InMemoryCluster(automatic: false)
+        let gateway = try GatewayBench(cluster, slots: InMemorySlots())
+        gateway.settle()
+        for token: UInt64 in 1...2 { #expect(publish(gateway, token: token) == nil) }
+        gateway.settle()
+        let submission = try #require(cluster.submissions.first)
+        cluster.settle(submission.id, .refused("no"))
+        gateway.settle()
+        #expect(gateway.unanswered == [1, 2])
+        #expect(gateway.written == [])
+    }
+
+    @Test func `A keyed fact that is not written for ten seconds ends the epoch`() throws {
+        let cluster = InMemoryCluster(automatic: false)
+        let gateway = try GatewayBench(cluster, slots: InMemorySlots())
+        gateway.settle()
+        #expect(publish(gateway, token: 7) == nil)
+        gateway.settle()
+        #expect(gateway.unanswered == [])
+        gateway.settle(2_000_000)
+        #expect(gateway.unanswered == [7])
+        #expect(gateway.session.writer.epochChanges == 1)
+    }
+
+    private func publish(_ gateway: GatewayBench, token: UInt64) -> Shedding? {
+        gateway.session.writer.publish(
+            TallyRecord.add(1), key: [UInt8(token)], to: TopicPartition(.referenceData, UInt16(0)), token: token)
     }
 
     @Test func `Answers of an earlier epoch or of another slot are nobody's`() throws {

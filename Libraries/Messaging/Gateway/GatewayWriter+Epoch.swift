@@ -66,7 +66,7 @@ extension GatewayWriter {
         channel.lane.acknowledge(offset: offset)
         isBrokerAway = false
         if channel.lane.destination.topic == .referenceData, !channel.facts.isEmpty {
-            delegate?.written(channel.facts.removeFirst())
+            delegate?.written(channel.facts.removeFirst().token)
         }
         if now - channel.lastFrame >= configuration.frameMicroseconds {
             send(Int(UInt32(truncatingIfNeeded: token)))
@@ -88,7 +88,8 @@ extension GatewayWriter {
 
     private func watchAnswers() {
         for channel in channels {
-            guard let since = channel.requests.oldest, now - since >= configuration.answerMicroseconds else { continue }
+            let oldest = min(channel.requests.oldest ?? now, channel.facts.first?.since ?? now)
+            guard now - oldest >= configuration.answerMicroseconds else { continue }
             abandon("a request to \(channel.lane.destination) had no answer in time")
             return
         }
@@ -101,12 +102,14 @@ extension GatewayWriter {
         claimAt = now
         epochChanges += 1
         delegate?.unanswered(open, reason: reason)
-        claim()
+        // Two claims under way would give this slot two epochs, and the later one would look like another process's: a
+        // look's outcome comes first, then `turn` claims.
+        if !isAsking { claim() }
     }
 
     private func giveUp() -> [UInt64] {
         var open: [UInt64] = []
-        for channel in channels { open += channel.requests.removeAll() }
+        for channel in channels { open += channel.requests.removeAll() + channel.facts.map(\.token) }
         openRequests = 0
         channels = []
         incarnation &+= 1

@@ -9,7 +9,7 @@ public struct GatewayWriterConfiguration: Sendable, Equatable {
     public var frameMicroseconds: Int64 = 2_000
     /// The most requests that wait for an answer.
     public var maximumOpenRequests = 10_000
-    /// A request unanswered for so long ends the epoch: its number may have become a hole.
+    /// A request unanswered or a keyed fact not written for so long ends the epoch: a number may have become a hole.
     public var answerMicroseconds: Int64 = 10_000_000
     /// The broker counts as away when a frame was not acknowledged for so long.
     public var awayMicroseconds: Int64 = 1_000_000
@@ -45,7 +45,7 @@ public enum Shedding: Sendable, Equatable {
 
 /// What a writer tells its gateway.
 public protocol GatewayWriterDelegate: AnyObject {
-    /// The fate of these requests is unknown: answer -1007, then close the connections (1013).
+    /// The fate of these requests and keyed facts is unknown: answer -1007, then close the connections (1013).
     func unanswered(_ tokens: [UInt64], reason: String)
 
     /// A keyed fact is in the log.
@@ -67,8 +67,8 @@ public final class GatewayWriter<Destination: Log> {
     final class Channel {
         let lane: Lane
         var requests = OpenRequests()
-        /// Keyed facts in flight or waiting, one a frame.
-        var facts: [UInt64] = []
+        /// Keyed facts in flight or waiting, one a frame, and since when.
+        var facts: [(token: UInt64, since: Int64)] = []
         var lastFrame: Int64
         var submittedAt: Int64 = 0
 
@@ -143,7 +143,8 @@ public final class GatewayWriter<Destination: Log> {
             Origin(writer: writer, epoch: epoch, number: channel.lane.written.number, log: destination.rawValue))
     }
 
-    /// Appends a fact under a key (a definition for `reference-data`); `written` tells when it is in the log.
+    /// Appends a fact under a key (a definition for `reference-data`); `written` tells when it is in the log, `unanswered`
+    /// when its epoch ends before.
     public func publish<Record: RecordUnion>(
         _ record: Record, key: [UInt8], to destination: TopicPartition, token: UInt64
     ) -> Shedding? {
@@ -153,7 +154,7 @@ public final class GatewayWriter<Destination: Log> {
         record.encodePayload(into: &scratch)
         let header = EnvelopeHeader(type: record.type, writer: writer, schemaVersion: Outputs.schemaVersion)
         guard scratch.withBytes({ channel.lane.appendFact(header, $0, key: key) }) else { return .tooLarge }
-        channel.facts.append(token)
+        channel.facts.append((token, now))
         return nil
     }
 

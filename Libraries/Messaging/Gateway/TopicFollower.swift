@@ -22,6 +22,14 @@ public struct FollowerPosition: Sendable, Equatable {
         self.sequences = sequences
     }
 
+    /// Behind everything that a processor had written when its checkpoint's state was captured: the next record delivered
+    /// is the first one that this state does not know. What is read again before it is dropped by its number.
+    public init(behind mark: WrittenMark, of writer: Writer) {
+        let entry = SequenceTable.Entry(writer: writer, number: mark.number, hash: mark.hash)
+        self.init(
+            partition: mark.destination, next: mark.coveredOffset + 1, last: nil, sequences: SequenceTable([entry]))
+    }
+
     var isCompacted: Bool { partition.topic == .referenceData }
 }
 

@@ -22,7 +22,8 @@ public final class KafkaInbox {
 
     public init(_ settings: KafkaSettings, wake: LogWake) throws(KafkaError) {
         self.wake = wake
-        handle = try KafkaHandle(RD_KAFKA_CONSUMER, settings, KafkaSettings.consumer, events: 0)
+        let properties = KafkaSettings.consumer.merging(settings.fetchProperties, uniquingKeysWith: { $1 })
+        handle = try KafkaHandle(RD_KAFKA_CONSUMER, settings, properties, events: 0)
         queue = rd_kafka_queue_new(handle.raw)
         batch = .allocate(capacity: KafkaInbox.messagesPerTake)
         var payload = LogWake.payload

@@ -1,10 +1,12 @@
 import CRDKafka
 
-/// How to reach a cluster. `properties` go to librdkafka as they are (`security.protocol`, `sasl.*`, `ssl.*`).
+/// How to reach a cluster. `properties` go to librdkafka as they are (`security.protocol`, `sasl.*`, `ssl.*`), for every
+/// handle; `fetchProperties` (`fetch.*`) only for an inbox: a producer has no use for them, and lookups must not wait.
 public struct KafkaSettings: Sendable, Equatable {
     public var bootstrapServers: String
     public var clientID: String
     public var properties: [String: String]
+    public var fetchProperties: [String: String] = [:]
 
     public init(bootstrapServers: String, clientID: String, properties: [String: String] = [:]) {
         self.bootstrapServers = bootstrapServers

@@ -2,7 +2,7 @@ import Records
 import TradingCore
 
 extension RuntimeState {
-    static let formatVersion: UInt32 = 1
+    static let formatVersion: UInt32 = 2
 
     public func encode(into writer: inout StateWriter) {
         writer.write(RuntimeState.formatVersion)
@@ -37,6 +37,7 @@ extension RuntimeState {
             writer.write(mark.acknowledgedOffset)
             writer.write(mark.acknowledgedNumber)
             writer.write(mark.acknowledgedHash)
+            writer.write(mark.coveredOffset)
         }
     }
 
@@ -63,12 +64,13 @@ extension RuntimeState {
                     hash: try reader.read(), isClosed: try reader.readBool()))
         }
         sequences = SequenceTable(entries)
-        for _ in 0..<(try reader.readCount(elementSize: 44)) {
+        for _ in 0..<(try reader.readCount(elementSize: 52)) {
             written.append(
                 WrittenMark(
                     destination: try RuntimeState.partition(&reader), number: try reader.read(),
                     hash: try reader.read(), acknowledgedOffset: try reader.read(),
-                    acknowledgedNumber: try reader.read(), acknowledgedHash: try reader.read()))
+                    acknowledgedNumber: try reader.read(), acknowledgedHash: try reader.read(),
+                    coveredOffset: try reader.read()))
         }
     }
 

@@ -52,10 +52,13 @@ public struct WrittenMark: Sendable, Equatable {
     public var acknowledgedOffset: Int64
     public var acknowledgedNumber: UInt64
     public var acknowledgedHash: UInt64
+    /// The last frame that was acknowledged when `number` was the last one written: every later record stands behind it.
+    /// `acknowledgedOffset` is as new as the save and may lie beyond records after `number`. -1 when there was none.
+    public var coveredOffset: Int64
 
     public init(
         destination: TopicPartition, number: UInt64, hash: UInt64, acknowledgedOffset: Int64 = -1,
-        acknowledgedNumber: UInt64 = 0, acknowledgedHash: UInt64 = 0
+        acknowledgedNumber: UInt64 = 0, acknowledgedHash: UInt64 = 0, coveredOffset: Int64 = -1
     ) {
         self.destination = destination
         self.number = number
@@ -63,6 +66,7 @@ public struct WrittenMark: Sendable, Equatable {
         self.acknowledgedOffset = acknowledgedOffset
         self.acknowledgedNumber = acknowledgedNumber
         self.acknowledgedHash = acknowledgedHash
+        self.coveredOffset = coveredOffset
     }
 }
 

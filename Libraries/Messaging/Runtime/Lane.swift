@@ -33,6 +33,9 @@ final class Lane {
     @exclusivity(unchecked) private(set) var written: Mark
     /// The last acknowledged frame that had a numbered record.
     private(set) var acknowledged: Acknowledged?
+    /// The last acknowledged frame with no record after `written`; -1 when there is none. After a return to a checkpoint
+    /// `acknowledged` may hold records that this lane is yet to write again.
+    private(set) var coveredOffset: Int64
     /// What had been sent before the frame in flight and with it; nil when none is.
     private(set) var inFlight: (before: Mark, last: Mark)?
     /// Everything up to this number is in the log.
@@ -42,10 +45,14 @@ final class Lane {
     private var sealed: [Sealed] = []
     private var sealedBytes = 0
 
-    init(_ destination: TopicPartition, written: Mark = Mark(), acknowledged: Acknowledged? = nil) {
+    init(
+        _ destination: TopicPartition, written: Mark = Mark(), acknowledged: Acknowledged? = nil,
+        coveredOffset: Int64 = -1
+    ) {
         self.destination = destination
         self.written = written
         self.acknowledged = acknowledged
+        self.coveredOffset = coveredOffset
         lastSent = written
         settledNumber = written.number
     }
@@ -120,6 +127,7 @@ final class Lane {
         settledNumber = last.number
         if last.number > before.number {
             acknowledged = Acknowledged(offset: offset, number: last.number, hash: last.hash)
+            coveredOffset = offset
         }
     }
 

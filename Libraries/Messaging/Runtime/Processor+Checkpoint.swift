@@ -9,7 +9,8 @@ extension Processor {
             last: last, clock: clock, logicVersion: machine?.logicVersion ?? 0, sequences: sequences)
         for lane in outputs.lanes where lane.written.number > 0 {
             var mark = WrittenMark(
-                destination: lane.destination, number: lane.written.number, hash: lane.written.hash)
+                destination: lane.destination, number: lane.written.number, hash: lane.written.hash,
+                coveredOffset: lane.coveredOffset)
             if let acknowledged = lane.acknowledged {
                 mark.acknowledgedOffset = acknowledged.offset
                 mark.acknowledgedNumber = acknowledged.number
@@ -29,6 +30,7 @@ extension Processor {
             state.written[index].acknowledgedOffset = -1
             state.written[index].acknowledgedNumber = 0
             state.written[index].acknowledgedHash = 0
+            state.written[index].coveredOffset = -1
         }
         state.encode(into: &writer)
         machine?.encodeState(into: &writer)
@@ -71,7 +73,7 @@ extension Processor {
     }
 
     /// Acknowledgements that came since the capture belong to records that it covers or to later ones; either must stand
-    /// in the log from now on.
+    /// in the log from now on. `coveredOffset` stays as it was: whoever reads on behind it misses none of the later ones.
     private func withAcknowledgements(_ checkpoint: Checkpoint) -> Checkpoint {
         var checkpoint = checkpoint
         for index in checkpoint.runtime.written.indices {
@@ -136,7 +138,7 @@ extension Processor {
             outputs.restore(
                 Lane(
                     mark.destination, written: Lane.Mark(number: mark.number, hash: mark.hash),
-                    acknowledged: acknowledged))
+                    acknowledged: acknowledged, coveredOffset: mark.coveredOffset))
         }
         sequences = state?.sequences ?? SequenceTable()
         next = state?.next ?? 0

@@ -86,13 +86,9 @@ final class ProjectionThread: Sendable {
 
     private func makeHost(_ gatherings: [Gathering]) throws -> FollowerHost<KafkaLog> {
         var settings = context.configuration.kafkaSettings(clientID: "market-data-broadcaster-projection")
-        settings.properties.merge(ProjectionThread.fetchProperties, uniquingKeysWith: { $1 })
+        settings.fetchProperties = ProjectionThread.fetchProperties
         let logger = context.logger
-        let log = try KafkaLog(settings, catalogue: catalogue) { event in
-            // The client's producer says that it has no use for a consumer's properties.
-            if case .log(_, "CONFWARN", _) = event { return }
-            logger.warning("kafka", ["event": .string("\(event)")])
-        }
+        let log = try KafkaLog(settings, catalogue: catalogue) { logger.warning("kafka", ["event": .string("\($0)")]) }
         let host = FollowerHost(
             gatherings.map(\.start.position), clusterID: gatherings.lazy.compactMap(\.start.cluster).first, log: log
         ) { context, payload throws(RecordFailure) in

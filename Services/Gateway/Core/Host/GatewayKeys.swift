@@ -1,3 +1,4 @@
+import ProcessorKit
 import ServiceKit
 
 /// The gateway's configuration.
@@ -28,18 +29,24 @@ public enum GatewayKeys {
         "limits.raw-requests", default: 61_000, in: 1...1_000_000_000,
         help: "requests in five minutes, per address or API key")
 
-    public static let all: [any ConfigurationDeclaration] = [
-        listen, operatorListen, operatorTokens, slot, frameInterval, loops, openRequests, encryptionKey, requestWeight,
-        rawRequests, StandardKeys.kafkaBootstrapServers, StandardKeys.kafkaTopicPrefix, StandardKeys.kafkaPartitions,
-        StandardKeys.kafkaReplicationFactor, StandardKeys.databaseURL, StandardKeys.redisURL,
-    ]
+    public static let all: [any ConfigurationDeclaration] =
+        [
+            listen, operatorListen, operatorTokens, slot, frameInterval, loops, openRequests, encryptionKey,
+            requestWeight, rawRequests,
+        ] + KafkaKeys.all + [
+            StandardKeys.kafkaPartitions, StandardKeys.kafkaReplicationFactor, StandardKeys.databaseURL,
+            StandardKeys.redisURL,
+        ]
 
     /// The operator API does not start open where others reach it.
-    public static let rules: [@Sendable (Configuration) -> ConfigurationError?] = [
-        { configuration in
-            guard configuration[operatorTokens].isEmpty, !configuration[operatorListen].isLoopback else { return nil }
-            return .rule(
-                "operator.listen is \(configuration[operatorListen]) and operator.tokens is empty: name a token")
-        }
-    ]
+    public static let rules: [@Sendable (Configuration) -> ConfigurationError?] =
+        KafkaKeys.rules + [
+            { configuration in
+                guard configuration[operatorTokens].isEmpty, !configuration[operatorListen].isLoopback else {
+                    return nil
+                }
+                return .rule(
+                    "operator.listen is \(configuration[operatorListen]) and operator.tokens is empty: name a token")
+            }
+        ]
 }

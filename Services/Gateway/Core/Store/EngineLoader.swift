@@ -42,7 +42,7 @@ public struct EngineLoader: Sendable {
         start.orders = try rows.map(OrderHistoryQueries.order(from:))
     }
 
-    /// The ledger's checkpoint says how far its books go: `account-events` is followed from the last frame that it had written then.
+    /// The ledger's checkpoint says how far its books go: `account-events` is followed from the first record that they do not know.
     private func loadBalances(_ start: inout EngineStart, _ connection: PostgresConnection) throws {
         for row in try connection.query("SELECT runtime FROM ledger.checkpoints") {
             var reader = StateReader(try row.get(0, as: [UInt8].self))
@@ -50,11 +50,7 @@ public struct EngineLoader: Sendable {
             start.marks.adopt(runtime)
             start.balancesTime = max(start.balancesTime, Timestamp(runtime.clock))
             for mark in runtime.written where mark.destination.topic == .accountEvents {
-                let entry = SequenceTable.Entry(
-                    writer: runtime.writer, number: mark.acknowledgedNumber, hash: mark.acknowledgedHash)
-                let position = FollowerPosition(
-                    partition: mark.destination, next: mark.acknowledgedOffset + 1, last: nil,
-                    sequences: SequenceTable(mark.acknowledgedNumber > 0 ? [entry] : []))
+                let position = FollowerPosition(behind: mark, of: runtime.writer)
                 try adopt(StoredPosition(position: position, cluster: runtime.clusterID), &start)
             }
         }
