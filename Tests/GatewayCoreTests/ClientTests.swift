@@ -88,12 +88,18 @@ final class SocketRecorder: WebSocketHandler {
     func closed(_ socket: WebSocket, code: UInt16, reason: String) { closeCode = code }
 }
 
+/// Keeps the first failure that was reported.
+final class FailureBox: Sendable {
+    let first = Mutex<(request: String, trace: Records.TraceContext?)?>(nil)
+}
+
 /// One client loop of a gateway behind a real socket; the test plays the engine.
 final class ClientBench {
     static let key = ApiKey(key: "testkey", account: Fixtures.account, secret: .hmac(Array("testsecret".utf8)))
 
     let loop: EventLoop
     let engine = RecordingEngine()
+    let failures = FailureBox()
     let gateway: GatewayLoop
     private let server: WebServer
     private let listener: TCPListener
@@ -103,7 +109,10 @@ final class ClientBench {
         loop = try EventLoop()
         let shared = GatewayShared(
             engine: engine, keys: keys, limiter: RequestLimiter(limits: limits), seen: SeenSignatures(),
-            metrics: try GatewayMetrics(MetricsRegistry()))
+            metrics: try GatewayMetrics(MetricsRegistry()),
+            reportFailure: { [failures] request, _, trace in
+                failures.first.withLock { $0 = $0 ?? (request, trace) }
+            })
         gateway = GatewayLoop(on: loop, number: 0, shared: shared)
         server = WebServer(on: loop, handler: gateway)
         listener = try TCPListener(address: "127.0.0.1", port: 0)
@@ -123,10 +132,11 @@ final class ClientBench {
 
     /// Sends a request and waits for its answer, or until it has reached the engine.
     func send(
-        _ method: String, _ target: String, key: String? = nil, body: String = ""
+        _ method: String, _ target: String, key: String? = nil, body: String = "", trace: String? = nil
     ) -> HTTPClientResponse? {
         var headers = HTTPHeaders()
         if let key { headers.append("X-MBX-APIKEY", key) }
+        if let trace { headers.append("traceparent", trace) }
         var response: HTTPClientResponse?
         let known = engine.requests.count
         client.send(method, target, headers: headers, body: Array(body.utf8)) { result in
@@ -378,6 +388,25 @@ final class ClientBench {
         #expect(
             bench.ask(socket, try ClientBench.request("userDataStream.subscribe.signature", ["recvWindow": "5000"]))
                 .contains(#""subscriptionId":0"#))
+    }
+
+    @Test func `What the venue failed is reported with the request's id and its trace`() throws {
+        let bench = try ClientBench()
+        _ = bench.send(
+            "GET", "/api/v3/depth?symbol=BTCUSDT",
+            trace: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+        bench.reply(Answer(error: ApiError(.disconnected)))
+        let failure = try #require(bench.failures.first.withLock { $0 })
+        #expect(failure.request == bench.answered()?.header("x-request-id"))
+        let trace = failure.trace.flatMap { ServiceKit.TraceContext($0) }
+        #expect(trace?.traceIdText == "0af7651916cd43dd8448eb211c80319c")
+    }
+
+    @Test func `Too many connections are refused`() throws {
+        let bench = try ClientBench(limits: RequestLimits(connectionsPer5Minutes: 2))
+        #expect(try bench.open("/ws").socket != nil)
+        #expect(try bench.open("/ws-api/v3").socket != nil)
+        #expect(try bench.open("/ws").socket == nil)
     }
 
     @Test func `Too much weight is refused with the time to wait`() throws {

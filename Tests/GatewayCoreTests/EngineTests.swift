@@ -113,6 +113,7 @@ final class EngineBench {
     let results = ResultBox()
     let slots = InMemorySlots()
     let engine: GatewayEngine<InMemoryLog>
+    let metrics: GatewayMetrics
     var matching = ProcessorPen(.matchingEngine)
     var ledger = ProcessorPen(.ledgerService)
     var broadcaster = ProcessorPen(.marketDataBroadcaster)
@@ -124,10 +125,11 @@ final class EngineBench {
         var configuration = EngineConfiguration(slot: 0)
         configuration.writer.frameMicroseconds = 0
         let cluster = cluster
+        metrics = try GatewayMetrics(MetricsRegistry())
         engine = GatewayEngine(
             configuration, log: try InMemoryLog(cluster), registry: slots.registry(),
             start: EngineStart(accountPartitions: 1, marketPartitions: 1), loops: loops, history: history,
-            keys: MemoryApiKeyStore(), metrics: try GatewayMetrics(MetricsRegistry()), wallClock: { cluster.now })
+            keys: MemoryApiKeyStore(), metrics: metrics, wallClock: { cluster.now })
         engine.results = results
         var gateway = ProcessorPen(.gateway)
         for record in Fixtures.records {
@@ -385,6 +387,15 @@ final class EngineBench {
         bench.settle(300_000)
         _ = bench.place("my-2")
         #expect(bench.answers().contains { $0.answer.error?.code == .overloaded })
+    }
+
+    @Test func `What is not applied of each topic is measured`() throws {
+        let bench = try EngineBench()
+        bench.accept(.none)
+        bench.engine.updateGauges()
+        #expect(bench.metrics.lags.map(\.topic) == [.executions, .accountEvents, .marketData, .referenceData])
+        #expect(bench.metrics.lags.allSatisfy { $0.gauge.value == 0 })
+        #expect(bench.metrics.apply.snapshot().count > 0)
     }
 
     @Test func `Depth events go to the loops that want them, once a cadence`() throws {

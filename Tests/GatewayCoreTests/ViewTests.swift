@@ -306,6 +306,25 @@ private func testSeed() -> UInt64 {
         #expect(counter.used(now: 210_000) == 1)
     }
 
+    @Test func `Attempts to connect are counted in five minutes, and not at all when that is off`() {
+        func attempts(_ counter: WeightCounter, _ now: Int64) -> [Int?] {
+            (0..<3).map { _ in
+                do throws(ApiError) {
+                    try counter.connect(now: now)
+                    return nil
+                } catch {
+                    return error.httpStatus
+                }
+            }
+        }
+        let counter = WeightCounter(name: "ip:test", limits: RequestLimits(connectionsPer5Minutes: 2))
+        #expect(attempts(counter, 60_000) == [nil, nil, 429])
+        #expect(attempts(counter, 120_000) == [429, 429, 429])
+        #expect(attempts(counter, 300_000) == [nil, nil, 429])
+        let open = WeightCounter(name: "ip:test", limits: RequestLimits(connectionsPer5Minutes: 0))
+        #expect(attempts(open, 60_000) == [nil, nil, nil])
+    }
+
     @Test func `What other gateways used counts too`() {
         let counter = WeightCounter(name: "key:test", limits: RequestLimits(weightPerMinute: 10))
         counter.charge(3, now: 60_000)

@@ -91,9 +91,10 @@ def compare_with_open_orders(rest: Rest, depth: dict) -> None:
 
 def compare_with_redis(venue, depth: dict) -> None:
     store = redis.Redis.from_url(venue.environment["REDIS_URL"])
+    prefix = venue.environment["KAFKA_TOPIC_PREFIX"]
 
     def stored():
-        text = store.get(f"book:{SYMBOL}")
+        text = store.get(f"{prefix}book:{SYMBOL}")
         book = json.loads(text) if text else {}
         return book if book.get("lastUpdateId") == depth["lastUpdateId"] else None
 

@@ -122,6 +122,13 @@ public final class TopicFollower<Source: Log> {
     /// Whether every partition was read to the end that it had when last looked at.
     public var isCaughtUp: Bool { followed.allSatisfy { $0.isReading && $0.position.next >= $0.end } }
 
+    /// Frames of a topic that were not read when its ends were last looked at and are not yet.
+    public func lag(of topic: Topic) -> Int64 {
+        followed.reduce(0) { sum, one in
+            one.position.partition.topic == topic ? sum + max(0, one.end - one.position.next) : sum
+        }
+    }
+
     public func turn(now: Int64) {
         self.now = now
         guard failure == nil else { return }

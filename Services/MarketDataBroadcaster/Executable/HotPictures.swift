@@ -15,6 +15,8 @@ final class HotPictures: Sendable {
     private static let idleMilliseconds: Int32 = 1_000
 
     private let client: RedisClient
+    /// Before every key's name, so that several venues share a server.
+    private let prefix: String
     private let wake: LogWake
     /// The newest picture of each market that has not been written: bounded by the number of markets.
     private let waiting = Mutex<[InstrumentID: MarketPicture]>([:])
@@ -26,6 +28,7 @@ final class HotPictures: Sendable {
     init(_ context: ServiceContext) throws {
         wake = try LogWake()
         let logger = context.logger
+        prefix = context.configuration[StandardKeys.kafkaTopicPrefix]
         client = try RedisClient(
             try RedisConfiguration(url: context.configuration[StandardKeys.redisURL].revealed),
             onStateChange: { state in
@@ -104,12 +107,12 @@ final class HotPictures: Sendable {
 
     private func send(_ picture: MarketPicture) {
         let symbol = picture.report.symbol.description
-        var commands = [RedisCommand("SET", .text("book:\(symbol)"), .bytes(picture.bookJSON))]
+        var commands = [RedisCommand("SET", .text("\(prefix)book:\(symbol)"), .bytes(picture.bookJSON))]
         if let ticker = picture.tickerJSON {
-            commands.append(RedisCommand("SET", .text("ticker:\(symbol)"), .bytes(ticker)))
+            commands.append(RedisCommand("SET", .text("\(prefix)ticker:\(symbol)"), .bytes(ticker)))
         }
         if !picture.trades.isEmpty {
-            commands.append(RedisCommand("SET", .text("trades:\(symbol)"), .bytes(picture.tradesJSON)))
+            commands.append(RedisCommand("SET", .text("\(prefix)trades:\(symbol)"), .bytes(picture.tradesJSON)))
         }
         let count = Int64(commands.count)
         do throws(RedisError) {

@@ -19,6 +19,7 @@ struct Reply {
     var number: UInt64
     var used: Int
     var orderCounts: OrderCounts?
+    var trace: Records.TraceContext?
 }
 
 extension GatewayLoop {
@@ -117,9 +118,10 @@ extension GatewayLoop {
         let operation = try endpoint.operation(
             parameters, account: account, window: window, reference: reference, makeID: makeClientID)
         if let operation, let counter = admission.counter {
-            let request = WaitingRequest(
+            var request = WaitingRequest(
                 target: .http(exchange), endpoint: endpoint, counter: counter, weight: admission.weight,
                 used: admission.used, number: call.number, started: call.started)
+            request.trace = call.trace
             return try submit(operation, request, unit: unit, trace: call.trace, signature: mark)
         }
         writer.removeAll()
@@ -141,13 +143,13 @@ extension GatewayLoop {
         shared.metrics.requestErrors.increment()
         let (used, final) = admission.chargeFailure(
             endpoint, parameters, error, otherwise: shared.limiter.counter(address: call.address, now: now), now: now)
-        respond(final, exchange, Reply(number: call.number, used: used))
+        respond(final, exchange, Reply(number: call.number, used: used, trace: call.trace))
     }
 
     // MARK: Answers
 
     func respond(_ error: ApiError, _ exchange: HTTPExchange, _ reply: Reply, data: [UInt8] = []) {
-        report(error, reply.number)
+        report(error, reply.number, reply.trace)
         var headers = headers(reply)
         if let wait = error.retryAfterMilliseconds { headers.append("Retry-After", Int((wait + 999) / 1_000)) }
         writer.removeAll()

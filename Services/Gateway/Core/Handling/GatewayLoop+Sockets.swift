@@ -11,6 +11,7 @@ extension GatewayLoop {
         let counter = shared.limiter.counter(address: request.peer.ip, now: now)
         let reply = Reply(number: nextRequestNumber(), used: counter.used(now: now))
         do throws(ApiError) {
+            try counter.connect(now: now)
             let target = try SocketTarget(
                 path: request.pathText, query: request.queryText, reference: reference)
             try counter.admit(weight: GatewayLoop.connectionWeight, now: now)

@@ -11,12 +11,14 @@ public struct GatewayShared: Sendable {
     public let seen: SeenSignatures
     public let metrics: GatewayMetrics
     /// Gets the id of each request that the venue failed, and with what.
-    public let reportFailure: @Sendable (_ request: String, _ error: ApiError) -> Void
+    public let reportFailure: @Sendable (_ request: String, _ error: ApiError, _ trace: Records.TraceContext?) -> Void
 
     public init(
         engine: any EnginePort, keys: any ApiKeyStore, limiter: RequestLimiter, seen: SeenSignatures,
         metrics: GatewayMetrics,
-        reportFailure: @escaping @Sendable (_ request: String, _ error: ApiError) -> Void = { _, _ in }
+        reportFailure:
+            @escaping @Sendable (_ request: String, _ error: ApiError, _ trace: Records.TraceContext?) -> Void =
+            { _, _, _ in }
     ) {
         self.reportFailure = reportFailure
         self.engine = engine
@@ -108,7 +110,8 @@ public final class GatewayLoop: WebHandler {
         }
         switch request.target {
         case .http(let exchange):
-            let call = Reply(number: request.number, used: used, orderCounts: answer.orderCounts)
+            let call = Reply(
+                number: request.number, used: used, orderCounts: answer.orderCounts, trace: request.trace)
             if let error = answer.error {
                 respond(error, exchange, call, data: answer.body)
             } else {
@@ -153,9 +156,9 @@ public final class GatewayLoop: WebHandler {
     }
 
     /// Shows in the log what was the venue's failure, under the id that the client was given.
-    func report(_ error: ApiError, _ number: UInt64) {
+    func report(_ error: ApiError, _ number: UInt64, _ trace: Records.TraceContext? = nil) {
         guard error.httpStatus >= 500, error.code != .overloaded else { return }
-        shared.reportFailure(requestID(number).description, error)
+        shared.reportFailure(requestID(number).description, error, trace)
     }
 
     /// The id of a request, as its answer and the log show it.

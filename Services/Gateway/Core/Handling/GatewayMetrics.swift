@@ -1,4 +1,5 @@
 import ServiceKit
+import TradingCore
 
 /// What the gateway measures of itself.
 public struct GatewayMetrics: Sendable {
@@ -18,6 +19,10 @@ public struct GatewayMetrics: Sendable {
     public let duplicates: Counter
     public let heldUserEvents: Gauge
     public let epochChanges: Counter
+    /// A turn of the engine that took records from the log.
+    public let apply: LatencyHistogram
+    /// By followed topic.
+    public let lags: [(topic: Topic, gauge: Gauge)]
 
     public init(_ registry: MetricsRegistry) throws(MetricsError) {
         requests = try registry.counter("gateway_requests_total", help: "Requests over REST and the WebSocket API.")
@@ -41,6 +46,16 @@ public struct GatewayMetrics: Sendable {
         heldUserEvents = try registry.gauge(
             "gateway_held_user_events", help: "Balance events that wait for the executions that caused them.")
         epochChanges = try registry.counter("gateway_epoch_changes_total", help: "Epochs given up with requests open.")
+        apply = try registry.latency(
+            "gateway_apply_seconds", help: "Time to apply what was taken from the log at once, answers included.")
+        var lags: [(topic: Topic, gauge: Gauge)] = []
+        for topic in [Topic.executions, .accountEvents, .marketData, .referenceData] {
+            let gauge = try registry.gauge(
+                "gateway_lag_frames", help: "Frames of the topic that are not applied, as of the last look at its end.",
+                labels: ["topic": topic.name])
+            lags.append((topic, gauge))
+        }
+        self.lags = lags
     }
 }
 

@@ -13,3 +13,12 @@ enum TraceHeader {
             flags: context.flags)
     }
 }
+
+extension ServiceKit.TraceContext {
+    /// The trace of a request, as log lines show it; nil for one without an id.
+    init?(_ context: Records.TraceContext) {
+        self.init(
+            traceIdHigh: context.traceIDHigh, traceIdLow: context.traceIDLow, spanId: context.parentSpanID,
+            flags: context.flags)
+    }
+}

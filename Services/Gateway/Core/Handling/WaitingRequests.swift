@@ -1,3 +1,4 @@
+import Records
 import Web
 
 /// A request that waits for the engine's answer, on the loop that has it.
@@ -18,6 +19,7 @@ struct WaitingRequest {
     /// Monotonic nanoseconds.
     var started: UInt64
     var returnsRateLimits = true
+    var trace: Records.TraceContext?
 }
 
 /// The requests of one loop that wait for answers, by slot.

@@ -64,9 +64,11 @@ final class EngineHost {
     }
 
     /// From now on signatures and weights are shared through Redis.
-    func share(_ redis: RedisClient, _ limiter: RequestLimiter) {
-        weights = SharedWeights(redis: redis, limiter: limiter)
-        gate = SignatureGate(redis: redis, on: loop) { [unowned self] in handle($0, repeated: $1) }
+    ///
+    /// - Parameter prefix: stands before the names of keys in Redis.
+    func share(_ redis: RedisClient, _ limiter: RequestLimiter, prefix: String) {
+        weights = SharedWeights(redis: redis, limiter: limiter, prefix: prefix)
+        gate = SignatureGate(redis: redis, prefix: prefix, on: loop) { [unowned self] in handle($0, repeated: $1) }
     }
 
     private func take(_ messages: [EngineMessage]) {

@@ -29,10 +29,14 @@ public enum GatewayKeys {
         "limits.raw-requests", default: 61_000, in: 1...1_000_000_000,
         help: "requests in five minutes, per address or API key")
 
+    public static let connections = ConfigurationKey.integer(
+        "limits.connections", default: 300, in: 0...1_000_000_000,
+        help: "attempts to open a socket in five minutes, per address; 0 turns it off")
+
     public static let all: [any ConfigurationDeclaration] =
         [
             listen, operatorListen, operatorTokens, slot, frameInterval, loops, openRequests, encryptionKey,
-            requestWeight, rawRequests,
+            requestWeight, rawRequests, connections,
         ] + KafkaKeys.all + [
             StandardKeys.kafkaPartitions, StandardKeys.kafkaReplicationFactor, StandardKeys.databaseURL,
             StandardKeys.redisURL,

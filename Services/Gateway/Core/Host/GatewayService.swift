@@ -47,13 +47,14 @@ public enum GatewayService {
         let limiter = RequestLimiter(
             limits: RequestLimits(
                 weightPerMinute: configuration[GatewayKeys.requestWeight],
-                requestsPer5Minutes: configuration[GatewayKeys.rawRequests]))
+                requestsPer5Minutes: configuration[GatewayKeys.rawRequests],
+                connectionsPer5Minutes: configuration[GatewayKeys.connections]))
 
         let engine = try EngineThread()
         let shared = GatewayShared(
             engine: engine.inbox, keys: keys, limiter: limiter, seen: SeenSignatures(), metrics: metrics,
-            reportFailure: { [logger = context.logger] request, error in
-                logger.warning(
+            reportFailure: { [logger = context.logger] request, error, trace in
+                logger.with(trace: trace.flatMap { TraceContext($0) }).warning(
                     "request failed",
                     [
                         "request_id": .string(request), "code": .integer(error.code.rawValue),
@@ -167,7 +168,8 @@ final class EngineThread: Sendable {
                     lifecycle.requestStop(
                         .temporaryFailure, reason: "another process has this gateway's slot, under epoch \(epoch)")
                 }
-                host.value.share(parts.redis, parts.limiter)
+                host.value.share(
+                    parts.redis, parts.limiter, prefix: parts.context.configuration[StandardKeys.kafkaTopicPrefix])
                 try host.value.start(engine, log: log) { isReady, failure in
                     if let failure { lifecycle.stopOnBrokenInvariant("\(failure)") }
                     heartbeat.beat()

@@ -30,16 +30,21 @@ final class SignatureGate {
     static let maximumBatches = 1_024
 
     private let redis: RedisClient
+    private let prefix: String
     private let answers: Mailbox<Answer>
     private let release: ([EngineMessage], _ repeated: Set<Int>) -> Void
     private var waiting: [Batch] = []
     private var lastNumber: UInt64 = 0
 
-    /// - Parameter release: gets messages in the order in which they came; `repeated` are positions of requests to refuse.
+    /// - Parameters:
+    ///   - prefix: stands before every key's name, so that several venues share a server.
+    ///   - release: gets messages in the order in which they came; `repeated` are positions of requests to refuse.
     init(
-        redis: RedisClient, on loop: EventLoop, release: @escaping ([EngineMessage], _ repeated: Set<Int>) -> Void
+        redis: RedisClient, prefix: String = "", on loop: EventLoop,
+        release: @escaping ([EngineMessage], _ repeated: Set<Int>) -> Void
     ) {
         self.redis = redis
+        self.prefix = prefix
         self.release = release
         let link = GateLink()
         answers = loop.mailbox(capacity: SignatureGate.maximumBatches * 2) { batch in
@@ -59,7 +64,7 @@ final class SignatureGate {
         for (index, message) in messages.enumerated() {
             guard case .request(let request) = message, let mark = request.signature else { continue }
             let life = max(1, mark.deadline - wall + 1_000)
-            let key = RedisCommand.Argument.text("signature:" + String(mark.bits, radix: 16))
+            let key = RedisCommand.Argument.text(prefix + "signature:" + String(mark.bits, radix: 16))
             commands.append(RedisCommand("SET", key, "1", "NX", "PX", .integer(life)))
             asked.append(index)
         }

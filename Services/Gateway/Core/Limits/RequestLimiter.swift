@@ -8,7 +8,13 @@ public struct RequestLimits: Equatable, Sendable {
     /// Requests in five UTC minutes, whatever they weigh.
     public var requestsPer5Minutes: Int
 
-    public init(weightPerMinute: Int = 6_000, requestsPer5Minutes: Int = 61_000) {
+    /// Attempts to open a socket from one address in five UTC minutes; 0: any number.
+    public var connectionsPer5Minutes: Int
+
+    public init(
+        weightPerMinute: Int = 6_000, requestsPer5Minutes: Int = 61_000, connectionsPer5Minutes: Int = 300
+    ) {
+        self.connectionsPer5Minutes = connectionsPer5Minutes
         self.weightPerMinute = weightPerMinute
         self.requestsPer5Minutes = requestsPer5Minutes
     }
@@ -28,6 +34,8 @@ public final class WeightCounter: Sendable {
         var usedElsewhere = 0
         var fiveMinutes: Int64 = 0
         var requests = 0
+        /// Attempts to open a socket in these five minutes.
+        var connections = 0
         var refusals = 0
         var bannedUntil: Int64 = 0
         var nextBan = WeightCounter.firstBan
@@ -65,6 +73,23 @@ public final class WeightCounter: Sendable {
             return .success(used + weight)
         }
         return try outcome.get()
+    }
+
+    /// Counts an attempt to open a socket.
+    ///
+    /// - Throws: -1003 when there were too many in these five minutes, or a ban refuses it.
+    public func connect(now: Int64) throws(ApiError) {
+        let refusal: ApiError? = state.withLock { state in
+            roll(&state, now: now)
+            if state.bannedUntil > now { return banned(state, now: now) }
+            guard limits.connectionsPer5Minutes > 0 else { return nil }
+            state.connections += 1
+            guard state.connections > limits.connectionsPer5Minutes else { return nil }
+            return refuse(
+                &state, now: now, window: 300_000,
+                "Too many connections; current limit is \(limits.connectionsPer5Minutes) connections per 5 MINUTE.")
+        }
+        if let refusal { throw refusal }
     }
 
     /// Charges `weight` after the fact; refuses nothing.
@@ -120,10 +145,23 @@ public final class WeightCounter: Sendable {
         if five != state.fiveMinutes {
             state.fiveMinutes = five
             state.requests = 0
+            state.connections = 0
         }
     }
 
     private func refuse(_ state: inout State, now: Int64, isWeight: Bool) -> ApiError {
+        if isWeight {
+            let limit = limits.weightPerMinute
+            return refuse(
+                &state, now: now, window: 60_000,
+                "Too much request weight used; current limit is \(limit) request weight per 1 MINUTE.")
+        }
+        return refuse(
+            &state, now: now, window: 300_000,
+            "Too many requests; current limit is \(limits.requestsPer5Minutes) requests per 5 MINUTE.")
+    }
+
+    private func refuse(_ state: inout State, now: Int64, window: Int64, _ message: String) -> ApiError {
         state.refusals += 1
         if state.refusals > WeightCounter.refusalsBeforeBan {
             state.bannedUntil = now + state.nextBan
@@ -131,12 +169,7 @@ public final class WeightCounter: Sendable {
             state.refusals = 0
             return banned(state, now: now)
         }
-        let window: Int64 = isWeight ? 60_000 : 300_000
         let wait = window - now % window
-        let message =
-            isWeight
-            ? "Too much request weight used; current limit is \(limits.weightPerMinute) request weight per 1 MINUTE."
-            : "Too many requests; current limit is \(limits.requestsPer5Minutes) requests per 5 MINUTE."
         return ApiError(
             .tooManyRequests, message, detail: .retry(milliseconds: wait), retryAfterMilliseconds: wait)
     }

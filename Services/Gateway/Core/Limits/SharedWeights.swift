@@ -7,8 +7,11 @@ public struct SharedWeights: Sendable {
 
     private let redis: RedisClient
     private let limiter: RequestLimiter
+    /// Before every key's name, so that several venues share a server.
+    private let prefix: String
 
-    public init(redis: RedisClient, limiter: RequestLimiter) {
+    public init(redis: RedisClient, limiter: RequestLimiter, prefix: String = "") {
+        self.prefix = prefix
         self.redis = redis
         self.limiter = limiter
     }
@@ -19,7 +22,7 @@ public struct SharedWeights: Sendable {
         guard !charged.isEmpty else { return }
         var commands: [RedisCommand] = []
         for (counter, minute, weight) in charged {
-            let key = RedisCommand.Argument.text("weight:\(counter.name):\(minute)")
+            let key = RedisCommand.Argument.text("\(prefix)weight:\(counter.name):\(minute)")
             commands.append(RedisCommand("INCRBY", key, .integer(Int64(weight))))
             commands.append(RedisCommand("EXPIRE", key, .integer(SharedWeights.keptSeconds)))
         }

@@ -144,7 +144,9 @@ public final class GatewayEngine<Client: Log>: GatewayWriterDelegate {
     @discardableResult
     public func turn(now: Int64) -> Bool {
         self.now = now
+        let started = MonotonicClock.nanoseconds()
         let anything = session.turn(now: now)
+        if anything { metrics.apply.record(nanoseconds: Int64(clamping: MonotonicClock.nanoseconds() - started)) }
         publishChanges()
         finishBalanceWaits()
         askAgain()
@@ -182,6 +184,7 @@ public final class GatewayEngine<Client: Log>: GatewayWriterDelegate {
         metrics.recordsIn.raise(to: follower.recordsIn)
         metrics.duplicates.raise(to: follower.duplicates)
         metrics.recordsOut.raise(to: session.writer.recordsOut)
+        for (topic, gauge) in metrics.lags { gauge.set(Int(clamping: follower.lag(of: topic))) }
     }
 
     // MARK: Messages of the loops
