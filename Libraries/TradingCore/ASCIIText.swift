@@ -61,6 +61,23 @@ public struct ASCIIText: Hashable, Sendable, CustomStringConvertible, Expressibl
     @inlinable
     public var isEmpty: Bool { words.4 >> 56 == 0 }
 
+    /// Whether every byte is from 0x20 to 0x7E.
+    @inlinable
+    public var isPrintable: Bool {
+        // Bytes are below 0x80 and the unused ones zero, so no sum carries into the next byte, and as many bytes must reach 0x20 as the text
+        // has.
+        let last = words.4 & 0x00FF_FFFF_FFFF_FFFF
+        return printableCount(words.0) + printableCount(words.1) + printableCount(words.2) + printableCount(words.3)
+            + printableCount(last) == count
+    }
+
+    @inlinable
+    func printableCount(_ word: UInt64) -> Int {
+        let isFromSpace = word &+ 0x6060_6060_6060_6060
+        let isDelete = word &+ 0x0101_0101_0101_0101
+        return (isFromSpace & ~isDelete & 0x8080_8080_8080_8080).nonzeroBitCount
+    }
+
     /// Calls `body` with the bytes.
     @inlinable
     public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {

@@ -114,6 +114,24 @@ struct OperatorServiceTests {
         #expect(published.tickSize == 1_000_000 && published.bidMultiplierUp == 12_000)
     }
 
+    @Test func `A text that the database does not take is refused before anything is done`() async throws {
+        try await listDemo()
+        let before = await line.sent.count
+        let bodies = [
+            #"{"code":"E\u0000H"}"#, #"{"code":"E\nH"}"#, #"{"code":"ETH\u007f"}"#,
+            #"{"code":"ETH","name":"\\\u0000"}"#,
+        ]
+        for body in bodies {
+            let (status, answer) = try await call("POST", "assets", body)
+            #expect(status == 400 && answer["code"] as? String == "INVALID_FIELD", "\(body)")
+        }
+        let (status, _) = try await call("PUT", "assets/B\0", "{}")
+        #expect(status == 400)
+        #expect(await line.sent.count == before)
+        let (created, asset) = try await call("POST", "assets", #"{"code":"ETH","name":"\\u0000"}"#)
+        #expect(created == 200 && asset["name"] as? String == #"\u0000"#)
+    }
+
     @Test func `Creating the same again changes nothing, another definition of the name is a conflict`() async throws {
         try await listDemo()
         let (again, asset) = try await call("POST", "assets", #"{"code":"BTC"}"#)

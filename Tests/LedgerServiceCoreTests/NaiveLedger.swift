@@ -227,13 +227,17 @@ struct NaiveLedger {
 
     private mutating func close(_ id: OrderID, isRefused: Bool) {
         guard let order = open.removeValue(forKey: id) else { return }
+        if isRefused {
+            for name in taken.keys { taken[name]?.removeAll { $0.order == id } }
+            return
+        }
         let name = Name(account: order.submit.account, instrument: order.submit.instrument, id: order.clientID)
-        free(name, of: id, until: isRefused ? nil : clock + 600_000)
+        free(name, of: id, until: clock + 600_000)
     }
 
-    private mutating func free(_ name: Name, of id: OrderID, until: Int64?) {
+    private mutating func free(_ name: Name, of id: OrderID, until: Int64) {
         guard let index = taken[name]?.firstIndex(where: { $0.order == id && $0.until == nil }) else { return }
-        if let until { taken[name]?[index].until = until } else { taken[name]?.remove(at: index) }
+        taken[name]?[index].until = until
     }
 
     private mutating func settle(_ settlement: Settlement) -> Answer {

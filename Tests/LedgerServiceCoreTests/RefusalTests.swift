@@ -114,6 +114,33 @@ import TradingCore
         try bench.place(bench.order(.buy, price: 1, lots: 1, clientID: "a"))
     }
 
+    @Test func `A refused order is forgotten with the client id that an amendment asked for, live and reloaded`() throws
+    {
+        let order = try bench.place(bench.order(.buy, price: 1, lots: 1, clientID: "a"))
+        let amend = AmendOrder(
+            account: order.account, instrument: order.instrument, orderId: order.orderId, clientOrderId: "b",
+            newLots: Quantity(1), timestamp: Timestamp(bench.clock), deadline: Timestamp(bench.clock + 5_000))
+        #expect(try bench.send(.amendOrder(amend)).refusal == nil)
+        let given = bench.core.takeChanges().closedNames
+        #expect(given.map(\.clientOrderID) == ["b"])
+        try bench.settle(ends: [OrderEnd(orderId: order.orderId, account: order.account, refused: true)])
+        let emptied = bench.core.takeChanges().closedNames
+        #expect(emptied.map(\.sequence) == given.map(\.sequence))
+        #expect(emptied.map(\.orderID) == [OrderID(0)] && emptied.map(\.clientOrderID) == [""])
+        let bytes = bench.core.stateBytes
+        let marker = Marker(
+            account: order.account, instrument: order.instrument, orderId: order.orderId,
+            timestamp: Timestamp(bench.clock - 1))
+        var restored = try bench.core.copied()
+        #expect(restored.stateBytes == bytes)
+        var outcome = Outcome()
+        try restored.apply(.marker(marker), bench.context, to: &outcome)
+        let event = try #require(outcome.events.first)
+        #expect(event.marker == marker && event.orderId.rawValue == 0)
+        #expect(try bench.send(.marker(marker)).events.first == event)
+        try bench.place(bench.order(.buy, price: 1, lots: 1, clientID: "b"))
+    }
+
     @Test func `An unreadable record gives one account event with a refusal`() throws {
         var outcome = Outcome()
         bench.core.refuseUnreadable(bench.context, to: &outcome)

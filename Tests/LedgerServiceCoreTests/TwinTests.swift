@@ -21,7 +21,8 @@ import TradingCore
             replace(&rows.venue, changes.venue) { $0.asset < $1.asset }
             rows.openOrders.removeAll { changes.endedOrders.contains($0.orderID) }
             replace(&rows.openOrders, changes.openOrders) { $0.orderID < $1.orderID }
-            rows.closedNames = (rows.closedNames + changes.closedNames).filter { $0.keptUntil >= clock }
+            replace(&rows.closedNames, changes.closedNames) { $0.sequence < $1.sequence }
+            rows.closedNames.removeAll { $0.keptUntil < clock }
             rows.marks = (rows.marks + changes.marks).filter { $0.keptUntil >= clock }
             rows.deposits += changes.deposits
             replace(&rows.withdrawals, changes.withdrawals) { $0.id < $1.id }

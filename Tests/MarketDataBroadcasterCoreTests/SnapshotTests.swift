@@ -58,6 +58,48 @@ import TradingCore
         #expect(try bench.tick(at: stream.clock + 1_000).snapshots.count == 1)
     }
 
+    @Test func `A saved state between the parts of an input goes on as the original, with the best prices of before`()
+        throws
+    {
+        let (original, restored) = (BroadcasterBench(), BroadcasterBench())
+        var stream = ExecutionStream(seed: 3, clock: 1_700_000_000_000)
+        let listing = stream.context()
+        func part(_ number: Int64, _ price: Int64, of parts: ClosedRange<Int64>) -> Execution {
+            Execution(
+                instrument: ExecutionStream.market,
+                levels: [LevelChange(side: .buy, price: Price(price), quantity: Quantity(1))],
+                firstUpdateId: UpdateID(number), part: UInt32(number - parts.lowerBound),
+                moreParts: number < parts.upperBound)
+        }
+        let parts = [part(1, 10, of: 1...1), part(2, 11, of: 2...3), part(3, 5, of: 2...3)]
+        var tops: [TopOfBook?] = []
+        for bench in [original, restored] { _ = try bench.apply(.execution(ExecutionStream.listing()), listing) }
+        for part in parts {
+            let context = stream.context()
+            let expected = try original.apply(.execution(part), context)
+            #expect(try restored.apply(.execution(part), context) == expected)
+            tops.append(expected.updates[0].top)
+            try restored.restart()
+            #expect(restored.encodedState == original.encodedState)
+        }
+        #expect(tops.map(\.?.bidPrice) == [Price(10), nil, Price(11)])
+    }
+
+    @Test func `A projection's batch knows that it stands between parts, emptied or not`() {
+        var batch = MarketDataBatch()
+        #expect(!batch.isWithinParts)
+        batch.add(MarketUpdate(moreParts: true))
+        batch.add(MarketStatistics())
+        batch.removeAll()
+        #expect(batch.isWithinParts)
+        batch.add(MarketUpdate(part: 1))
+        #expect(!batch.isWithinParts)
+        batch.add(MarketSnapshot(moreParts: true))
+        #expect(batch.isWithinParts)
+        batch.add(MarketSnapshot(part: 1))
+        #expect(!batch.isWithinParts)
+    }
+
     @Test func `Replicas go on alike from a saved state and write equal bytes`() throws {
         var stream = ExecutionStream(seed: testSeed(31), clock: 1_700_000_000_000)
         let first = BroadcasterBench()

@@ -293,6 +293,50 @@ struct OrderBench: ~Copyable {
                 == .amountOutOfRange)
     }
 
+    @Test func `A text that no database takes is refused as unreadable, whatever command it is in`() throws {
+        var bench = try OrderBench()
+        let (account, market) = (AccountID(1), InstrumentID(1))
+        for text: ASCIIText in ["a\0b", "a\u{1F}", "\u{7F}", "1234567890123456789012345678901234567\n"] {
+            let records: [OrdersRecord] = [
+                OrderBench.order { $0.clientOrderId = text },
+                .cancelOrder(CancelOrder(account: account, instrument: market, origClientOrderId: text)),
+                .cancelOrder(
+                    CancelOrder(account: account, instrument: market, orderId: OrderID(1), clientOrderId: text)),
+                .amendOrder(
+                    AmendOrder(account: account, instrument: market, origClientOrderId: text, newQuantity: 5_000)),
+                .amendOrder(AmendOrder(account: account, instrument: market, clientOrderId: text, newQuantity: 5_000)),
+                .marker(Marker(account: account, instrument: market, clientOrderId: text)),
+                .deposit(Deposit(account: account, asset: AssetID(1), amount: Amount(1), reference: text)),
+                .deposit(Deposit(account: account, asset: AssetID(1), amount: Amount(1), network: text)),
+                withdrawal { $0.withdrawOrderId = text },
+                withdrawal { $0.network = text },
+            ]
+            for record in records { try expectUnreadable(record, &bench) }
+        }
+        let others: [OrdersRecord] = [
+            .deposit(Deposit(account: account, asset: AssetID(1), amount: Amount(1), transactionId: "\0")),
+            withdrawal { $0.address = "a\0" },
+            withdrawal { $0.addressTag = "\0a" },
+            .resolveWithdrawal(ResolveWithdrawal(account: account, status: .settled, transactionId: "a\0b")),
+        ]
+        for record in others { try expectUnreadable(record, &bench) }
+        #expect(try bench.submitted(OrderBench.order { $0.clientOrderId = " ~" }) != nil)
+        let printable = withdrawal { $0.address = "straße 1\n" }
+        #expect(try bench.apply(printable).count == 1 && bench.refusal(printable) == nil)
+    }
+
+    private func withdrawal(_ change: (inout RequestWithdrawal) -> Void) -> OrdersRecord {
+        var request = RequestWithdrawal(
+            account: AccountID(1), asset: AssetID(1), amount: Amount(2_000), withdrawOrderId: "w", network: "BTC")
+        change(&request)
+        return .requestWithdrawal(request)
+    }
+
+    private func expectUnreadable(_ record: OrdersRecord, _ bench: inout OrderBench) throws {
+        let refusal = try #require(try bench.refusal(record), "\(record)")
+        #expect(refusal.reason == .unreadable && refusal.account == AccountID(1) && refusal.clientOrderId.isEmpty)
+    }
+
     @Test func `An amendment is checked against the lot size and handed on in lots`() throws {
         var bench = try OrderBench()
         let amend = AmendOrder(

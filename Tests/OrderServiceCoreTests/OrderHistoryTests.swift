@@ -61,6 +61,19 @@ import TradingCore
         #expect(change(5)?.newQuantity == Quantity(6) && change(5)?.newClientOrderID == "new")
     }
 
+    @Test func `A batch knows that it stands between the parts of an input, emptied or not`() {
+        var batch = OrderHistoryBatch()
+        var part = Execution(instrument: InstrumentID(1), moreParts: true)
+        batch.add(part, at: Timestamp(10))
+        let between = batch.isWithinParts
+        batch.removeAll()
+        let betweenStill = batch.isWithinParts
+        (part.part, part.moreParts) = (1, false)
+        batch.add(part, at: Timestamp(10))
+        let after = batch.isWithinParts
+        #expect([between, betweenStill, after] == [true, true, false])
+    }
+
     @Test func `An emptied batch starts over`() {
         var batch = OrderHistoryBatch()
         batch.add(Self.accepted(1), at: Timestamp(10))

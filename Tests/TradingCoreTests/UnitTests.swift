@@ -58,6 +58,20 @@ import TradingCore
 }
 
 @Suite struct ASCIITextTests {
+    @Test func `A text is printable when every byte is, wherever it stands`() {
+        #expect(ASCIIText().isPrintable)
+        for count in 1...ASCIIText.capacity {
+            for byte in UInt8(0)...0x7F {
+                for position in [0, count / 2, count - 1] {
+                    var bytes = [UInt8](repeating: UInt8(ascii: "~"), count: count)
+                    bytes[position] = byte
+                    let text = bytes.withUnsafeBytes { ASCIIText($0) }
+                    #expect(text?.isPrintable == (0x20...0x7E).contains(byte))
+                }
+            }
+        }
+    }
+
     @Test func `Text comes back as it went in, up to the capacity`() {
         for count in 0...ASCIIText.capacity {
             let string = String("abcdefghijklmnopqrstuvwxyz0123456789-_.".prefix(count))

@@ -136,7 +136,9 @@ extension LedgerBooks {
                 partition, sequence, order_id, account, instrument, client_order_id, kept_until)
             SELECT $1::integer, * FROM UNNEST(
                 $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::bigint[])
-            ON CONFLICT (partition, sequence) DO NOTHING
+            ON CONFLICT (partition, sequence) DO UPDATE
+            SET order_id = excluded.order_id, account = excluded.account, instrument = excluded.instrument,
+                client_order_id = excluded.client_order_id
             """,
             [
                 partitionValue, integers(rows) { Int64(bitPattern: $0.sequence) },

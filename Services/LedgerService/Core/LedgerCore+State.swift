@@ -32,7 +32,7 @@ extension LedgerCore {
             rows.openOrders.append(OpenOrderRow(orders[slot], clientOrderID: orders.clientOrderID(of: slot)))
         }
         rows.openOrders.sort { $0.orderID < $1.orderID }
-        orders.forEachClosed { rows.closedNames.append(ClosedNameRow($0, sequence: $1)) }
+        orders.forEachClosed { rows.closedNames.append(ClosedNameRow($0)) }
         marks.forEach { rows.marks.append(MarkRow($0, sequence: $1)) }
         rows.deposits = transfers.deposits
         rows.withdrawals = transfers.withdrawals

@@ -10,7 +10,8 @@ public struct LedgerRows: Equatable, Sendable {
     /// Orders that have ended, whether or not the books ever had them: another replica may have written them there.
     /// Empty when the rows are the whole state.
     public var endedOrders: [OrderID] = []
-    /// Names of ended orders; those kept until before `counters.clock` are forgotten.
+    /// Names of ended orders; those kept until before `counters.clock` are forgotten. One that has been emptied since it was
+    /// given comes again, with its sequence.
     public var closedNames: [ClosedNameRow] = []
     /// As the names.
     public var marks: [MarkRow] = []
@@ -133,6 +134,7 @@ public struct OpenOrderRow: Equatable, Sendable {
 public struct ClosedNameRow: Equatable, Sendable {
     /// The place among the closed names, without gaps.
     public var sequence: UInt64
+    /// 0: the name was emptied and stands for nothing.
     public var orderID: OrderID
     public var account: AccountID
     public var instrument: InstrumentID
@@ -151,9 +153,9 @@ public struct ClosedNameRow: Equatable, Sendable {
         self.keptUntil = keptUntil
     }
 
-    init(_ name: OrderName, sequence: UInt64) {
+    init(_ name: OrderName) {
         self.init(
-            sequence: sequence, orderID: name.orderID, account: name.account, instrument: name.instrument,
+            sequence: name.sequence, orderID: name.orderID, account: name.account, instrument: name.instrument,
             clientOrderID: name.clientOrderID, keptUntil: name.keptUntil)
     }
 }

@@ -45,7 +45,8 @@ struct OpenOrder {
 
 /// A name under which an order is found: its order id and its client id, kept while it is open and ten minutes beyond.
 ///
-/// An amended order has one for each client id that it had.
+/// An amended order has one for each client id that it had. A closed name of an order that the engine refused is emptied: it keeps its place
+/// in the queue and stands for nothing, with order id 0.
 struct OrderName {
     var orderID: OrderID
     var account: AccountID
@@ -55,6 +56,11 @@ struct OrderName {
     var hash: UInt64
     /// The open order, or -1 when this name is only still taken.
     var openSlot: Int32
+    /// The closed name that the same order had before this one. Names are forgotten oldest first: when a link leads to a name
+    /// of another order, or to none, everything behind it is forgotten too.
+    var earlier: Int32
+    /// The place among the closed names.
+    var sequence: UInt64 = 0
     /// The next name to be forgotten.
     var queueNext: Int32 = ChainIndex.none
     /// When a closed name is free again: the first log time after this.

@@ -24,7 +24,10 @@ struct OrderRegister: ~Copyable {
     let tracksChanges: Bool
     private var changed: [Int32] = []
     private var ended: [OrderID] = []
+    /// In the order of their sequences, without gaps.
     private var closed: [ClosedNameRow] = []
+    /// Names that were closed before `closed` begins.
+    private var emptied: [ClosedNameRow] = []
 
     init(tracksChanges: Bool) { self.tracksChanges = tracksChanges }
 
@@ -82,9 +85,11 @@ struct OrderRegister: ~Copyable {
         order.groupSlot = Int32(groupSlot(order))
         order.isChanged = false
         let slot = orders.insert(order)
-        let name = addName(order.orderID, order.account, order.instrument, clientOrderID, openSlot: slot)
+        let key = UInt64(bitPattern: order.orderID.rawValue)
+        let name = addName(
+            order.orderID, order.account, order.instrument, clientOrderID, openSlot: slot, earlier: byOrder.slot(key))
         orders[slot].nameSlot = Int32(name)
-        byOrder.insert(UInt64(bitPattern: order.orderID.rawValue), name)
+        byOrder.insert(key, name)
         groups[Int(order.groupSlot)].count += 1
         openCount += 1
         change(slot)
@@ -99,13 +104,20 @@ struct OrderRegister: ~Copyable {
         changed.append(Int32(slot))
     }
 
-    /// Ends an order. Its names stay taken for `nameLifetime`, unless the engine refused it.
+    /// Ends an order. Its names stay taken for `nameLifetime`, unless the engine refused it: then nothing knows it any more, not
+    /// even by a name that an amendment has asked for.
     mutating func close(_ slot: Int, at clock: Timestamp, isRefused: Bool) {
         let order = orders[slot]
         groups[Int(order.groupSlot)].count -= 1
         openCount -= 1
         if tracksChanges { ended.append(order.orderID) }
-        if isRefused { forget(Int(order.nameSlot)) } else { closeName(Int(order.nameSlot), at: clock) }
+        if isRefused {
+            let earlier = names[Int(order.nameSlot)].earlier
+            forget(Int(order.nameSlot))
+            emptyNames(of: order.orderID, from: earlier)
+        } else {
+            closeName(Int(order.nameSlot), at: clock)
+        }
         orders[slot].orderID = OrderID(0)
         orders[slot].isChanged = false
         orders.release(slot)
@@ -115,7 +127,8 @@ struct OrderRegister: ~Copyable {
     mutating func rename(_ slot: Int, to clientOrderID: ASCIIText, at clock: Timestamp) {
         let order = orders[slot]
         closeName(Int(order.nameSlot), at: clock)
-        let name = addName(order.orderID, order.account, order.instrument, clientOrderID, openSlot: slot)
+        let name = addName(
+            order.orderID, order.account, order.instrument, clientOrderID, openSlot: slot, earlier: Int(order.nameSlot))
         orders[slot].nameSlot = Int32(name)
         byOrder.insert(UInt64(bitPattern: order.orderID.rawValue), name)
         change(slot)
@@ -124,8 +137,10 @@ struct OrderRegister: ~Copyable {
     /// Takes a client id for `nameLifetime`, for the amendment that has asked for it and may be refused yet.
     mutating func reserve(_ clientOrderID: ASCIIText, for slot: Int, at clock: Timestamp) {
         let order = orders[slot]
-        let name = addName(
-            order.orderID, order.account, order.instrument, clientOrderID, openSlot: Int(ChainIndex.none))
+        let current = Int(order.nameSlot)
+        let name = addName(order.orderID, order.account, order.instrument, clientOrderID, openSlot: nil, earlier: nil)
+        names[name].earlier = names[current].earlier
+        names[current].earlier = Int32(name)
         closeName(name, at: clock)
     }
 
@@ -146,13 +161,15 @@ struct OrderRegister: ~Copyable {
     // MARK: Names
 
     private mutating func addName(
-        _ orderID: OrderID, _ account: AccountID, _ instrument: InstrumentID, _ clientOrderID: ASCIIText, openSlot: Int
+        _ orderID: OrderID, _ account: AccountID, _ instrument: InstrumentID, _ clientOrderID: ASCIIText,
+        openSlot: Int?, earlier: Int?
     ) -> Int {
         let hash = textHash(account, instrument, clientOrderID)
         let slot = names.insert(
             OrderName(
                 orderID: orderID, account: account, instrument: instrument, clientOrderID: clientOrderID, hash: hash,
-                openSlot: Int32(openSlot)))
+                openSlot: openSlot.map { Int32($0) } ?? ChainIndex.none,
+                earlier: earlier.map { Int32($0) } ?? ChainIndex.none))
         if !clientOrderID.isEmpty { byClientID.insert(hash, slot) }
         return slot
     }
@@ -162,7 +179,29 @@ struct OrderRegister: ~Copyable {
         let keptUntil = clock.advanced(byMilliseconds: OrderRegister.nameLifetime)
         enqueue(slot, keptUntil)
         guard tracksChanges else { return }
-        closed.append(ClosedNameRow(names[slot], sequence: closedSequence))
+        closed.append(ClosedNameRow(names[slot]))
+    }
+
+    /// Empties the closed names of an order, from its newest on.
+    private mutating func emptyNames(of orderID: OrderID, from newest: Int32) {
+        var link = newest
+        while link != ChainIndex.none, names[Int(link)].orderID == orderID {
+            let slot = Int(link)
+            link = names[slot].earlier
+            if !names[slot].clientOrderID.isEmpty { byClientID.remove(names[slot].hash, slot) }
+            names[slot].orderID = OrderID(0)
+            names[slot].account = AccountID(0)
+            names[slot].instrument = InstrumentID(0)
+            names[slot].clientOrderID = ASCIIText()
+            names[slot].earlier = ChainIndex.none
+            guard tracksChanges else { continue }
+            let row = ClosedNameRow(names[slot])
+            if let first = closed.first, row.sequence >= first.sequence {
+                closed[Int(row.sequence - first.sequence)] = row
+            } else {
+                emptied.append(row)
+            }
+        }
     }
 
     private mutating func enqueue(_ slot: Int, _ keptUntil: Timestamp) {
@@ -176,6 +215,7 @@ struct OrderRegister: ~Copyable {
         queueTail = Int32(slot)
         closedSequence += 1
         closedCount += 1
+        names[slot].sequence = closedSequence
     }
 
     private mutating func forget(_ slot: Int) {
@@ -204,12 +244,10 @@ struct OrderRegister: ~Copyable {
     // MARK: State
 
     /// The closed names, oldest first.
-    func forEachClosed(_ body: (OrderName, UInt64) -> Void) {
+    func forEachClosed(_ body: (OrderName) -> Void) {
         var slot = queueHead
-        var sequence = closedSequence - UInt64(closedCount)
         while slot != ChainIndex.none {
-            sequence += 1
-            body(names[Int(slot)], sequence)
+            body(names[Int(slot)])
             slot = names[Int(slot)].queueNext
         }
     }
@@ -220,10 +258,13 @@ struct OrderRegister: ~Copyable {
             throw StateError("closed name \(row.sequence) follows \(closedSequence)")
         }
         if closedCount == 0 { closedSequence = row.sequence - 1 }
+        let isEmptied = row.orderID.rawValue == 0
+        let key = UInt64(bitPattern: row.orderID.rawValue)
         let slot = addName(
-            row.orderID, row.account, row.instrument, row.clientOrderID, openSlot: Int(ChainIndex.none))
+            row.orderID, row.account, row.instrument, row.clientOrderID, openSlot: nil,
+            earlier: isEmptied ? nil : byOrder.slot(key))
         enqueue(slot, row.keptUntil)
-        byOrder.insert(UInt64(bitPattern: row.orderID.rawValue), slot)
+        if !isEmptied { byOrder.insert(key, slot) }
     }
 
     mutating func restoreClosedSequence(_ sequence: UInt64) throws(StateError) {
@@ -246,9 +287,11 @@ struct OrderRegister: ~Copyable {
             rows.openOrders.append(OpenOrderRow(orders[Int(slot)], clientOrderID: clientOrderID(of: Int(slot))))
         }
         rows.endedOrders.append(contentsOf: ended)
+        rows.closedNames.append(contentsOf: emptied)
         rows.closedNames.append(contentsOf: closed)
         changed.removeAll(keepingCapacity: true)
         ended.removeAll(keepingCapacity: true)
         closed.removeAll(keepingCapacity: true)
+        emptied.removeAll(keepingCapacity: true)
     }
 }

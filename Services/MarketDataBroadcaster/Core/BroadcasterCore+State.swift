@@ -3,7 +3,7 @@ import TradingCore
 
 extension BroadcasterCore {
     /// The layout of the saved state.
-    private static let stateVersion: UInt32 = 1
+    private static let stateVersion: UInt32 = 2
 
     /// Writes the state; equal states give equal bytes.
     public func encodeState(into writer: inout StateWriter) {

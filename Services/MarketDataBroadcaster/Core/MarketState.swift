@@ -10,6 +10,7 @@ struct MarketState {
     var report: InstrumentReport
     var bids = DepthSide(.buy)
     var asks = DepthSide(.sell)
+    /// As of the last whole input.
     var top = TopOfBook()
     var lastUpdateID: Int64 = 0
     var lastTradeID: Int64 = 0
@@ -79,6 +80,10 @@ extension MarketState {
                 writer.write(level.quantity)
             }
         }
+        writer.write(top.bidPrice)
+        writer.write(top.bidQuantity)
+        writer.write(top.askPrice)
+        writer.write(top.askQuantity)
         writer.write(lastUpdateID)
         writer.write(lastTradeID)
         writer.write(lastAggregateID)
@@ -104,6 +109,9 @@ extension MarketState {
         report = try MarketState.message(from: &reader)
         bids = try MarketState.side(.buy, from: &reader)
         asks = try MarketState.side(.sell, from: &reader)
+        top = TopOfBook(
+            bidPrice: try reader.read(), bidQuantity: try reader.read(), askPrice: try reader.read(),
+            askQuantity: try reader.read())
         lastUpdateID = try reader.read()
         lastTradeID = try reader.read()
         lastAggregateID = try reader.read()
@@ -121,9 +129,6 @@ extension MarketState {
         pendingSecond = try reader.read()
         candles = try CandleSet(decoding: &reader)
         windows = try RollingWindows(decoding: &reader)
-        top = TopOfBook(
-            bidPrice: bids.best?.price ?? .zero, bidQuantity: bids.best?.quantity ?? .zero,
-            askPrice: asks.best?.price ?? .zero, askQuantity: asks.best?.quantity ?? .zero)
     }
 
     private static func side(_ side: Side, from reader: inout StateReader) throws(StateError) -> DepthSide {

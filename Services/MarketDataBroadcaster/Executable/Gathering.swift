@@ -20,7 +20,9 @@ final class Gathering {
     /// The last record, for the sequence in front of the next frame.
     private var lastNumber: UInt64
     private var lastHash: UInt64
+    /// In front of the newest frame that does not begin with a later part.
     private var frameStart: FollowerPosition?
+    private var frameOffset: Int64?
 
     init(_ store: ProjectionStore, _ start: ProjectionStore.Start) {
         self.store = store
@@ -48,7 +50,10 @@ final class Gathering {
     }
 
     func take(_ context: TopicFollower<KafkaLog>.Context, _ payload: RawSpan) throws(RecordFailure) {
-        if frameStart?.next != context.offset { frameStart = position(inFrontOf: context.offset) }
+        if frameOffset != context.offset {
+            frameOffset = context.offset
+            if !batch.isWithinParts { frameStart = position(inFrontOf: context.offset) }
+        }
         if context.header.number != 0 {
             lastNumber = context.header.number
             lastHash = context.header.hash
@@ -63,6 +68,7 @@ final class Gathering {
         case .update(let update): batch.add(update)
         case .statistics(let statistics): batch.add(statistics)
         case .snapshot(let snapshot):
+            batch.add(snapshot)
             if firstInstrument == nil { firstInstrument = snapshot.instrument }
             // Every round begins with the market listed first.
             if snapshot.instrument == firstInstrument, snapshot.part == 0 { snapshotPosition = frameStart }

@@ -110,8 +110,9 @@ final class ProjectionThread: Sendable {
             let now = ProjectionThread.now()
             let rows = gatherings.reduce(0) { $0 + $1.batch.count }
             waiting.store(Int64(rows), ordering: .relaxed)
-            let didWork = host.turn(
-                now: now * 1_000, frames: rows < ProjectionThread.maximumRows ? ProjectionThread.framesPerTurn : 0)
+            // Between parts nothing can be stored, so the rest of the parts is read however many rows wait.
+            let takesMore = rows < ProjectionThread.maximumRows || gatherings.contains { $0.batch.isWithinParts }
+            let didWork = host.turn(now: now * 1_000, frames: takesMore ? ProjectionThread.framesPerTurn : 0)
             if let failure = host.follower.failure { context.lifecycle.stopOnBrokenInvariant(failure.description) }
             let isStopping = stopping.load(ordering: .acquiring)
             if now >= nextAttempt {
@@ -151,7 +152,7 @@ final class ProjectionThread: Sendable {
     private func flush(_ gathering: Gathering, _ host: FollowerHost<KafkaLog>, _ now: Int64, force: Bool) throws {
         guard let cluster = host.follower.cluster,
             let position = host.follower.positions.first(where: { $0.partition == gathering.store.partition }),
-            position.next > gathering.savedOffset
+            position.next > gathering.savedOffset, !gathering.batch.isWithinParts
         else { return }
         let count = gathering.batch.count
         let age = now - gathering.gatheredSince(now)

@@ -31,6 +31,10 @@ public struct OrderCore: ~Copyable {
     public mutating func apply(
         _ record: OrdersRecord, _ context: RecordContext, to sink: inout some OrderSink
     ) throws(InvariantViolation) {
+        if let (account, instrument) = OrderCore.unstorable(record) {
+            sink.ledger(.refusal(Refusal(account: account, instrument: instrument, reason: .unreadable)))
+            return
+        }
         switch record {
         case .placeOrder(let order): place(order, context, &sink)
         case .cancelOrder(let cancel): self.cancel(cancel, context, &sink)

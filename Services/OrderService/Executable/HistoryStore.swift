@@ -88,7 +88,7 @@ final class HistoryStore {
                 writer.int64(order.orderId.rawValue)
                 writer.int64(Int64(order.account.rawValue))
                 writer.int64(Int64(row.instrument.rawValue))
-                writer.text(order.clientOrderId.description)
+                writer.text(storable(order.clientOrderId))
                 writer.int16(Int16(order.side.rawValue))
                 writer.int16(Int16(order.type.rawValue))
                 writer.int16(Int16(order.timeInForce.rawValue))
@@ -129,11 +129,16 @@ final class HistoryStore {
                 .int64Array(changes.map(\.orderID.rawValue)), .int64Array(changes.map(\.executed.rawValue)),
                 .int64Array(changes.map(\.quote.rawValue)), .int64Array(changes.map(\.prevented.rawValue)),
                 .int64Array(changes.map(\.newQuantity.rawValue)),
-                .textArray(changes.map(\.newClientOrderID.description)),
+                .textArray(changes.map { storable($0.newClientOrderID) }),
                 .int64Array(changes.map { Int64($0.finalStatus?.rawValue ?? 0) }),
                 .int64Array(changes.map { Int64($0.doneReason?.rawValue ?? 0) }),
                 .int64Array(changes.map(\.updatedAt.rawValue)),
             ])
+    }
+
+    /// PostgreSQL's text has no zero byte. No client id has one, and a row that cannot be stored would stop the history for good.
+    private func storable(_ text: ASCIIText) -> String {
+        text.isPrintable ? text.description : text.description.replacing("\0", with: "\u{FFFD}")
     }
 
     private func insert(_ rows: [FillHistoryRow], _ connection: PostgresConnection) throws {

@@ -140,8 +140,9 @@ final class HistoryThread: Sendable {
             let now = HistoryThread.now()
             let rows = gatherings.reduce(0) { $0 + $1.batch.count }
             lag.store(Int64(rows), ordering: .relaxed)
-            let didWork = host.turn(
-                now: now * 1_000, frames: rows < HistoryThread.maximumRows ? HistoryThread.framesPerTurn : 0)
+            // Between parts nothing can be stored, so the rest of the parts is read however many rows wait.
+            let takesMore = rows < HistoryThread.maximumRows || gatherings.contains { $0.batch.isWithinParts }
+            let didWork = host.turn(now: now * 1_000, frames: takesMore ? HistoryThread.framesPerTurn : 0)
             if let failure = host.follower.failure { context.lifecycle.stopOnBrokenInvariant(failure.description) }
             let isStopping = stopping.load(ordering: .acquiring)
             if now >= nextAttempt {
@@ -169,7 +170,9 @@ final class HistoryThread: Sendable {
     }
 
     private func flush(_ gathering: Gathering, _ host: FollowerHost<KafkaLog>, _ now: Int64, force: Bool) throws {
-        guard gathering.isOwned, let first = gathering.firstRowAt, let cluster = host.follower.cluster else { return }
+        guard gathering.isOwned, !gathering.batch.isWithinParts, let first = gathering.firstRowAt,
+            let cluster = host.follower.cluster
+        else { return }
         guard
             force || gathering.batch.count >= HistoryThread.flushRows
                 || now - first >= HistoryThread.flushMilliseconds

@@ -22,10 +22,10 @@ func decimal(_ text: String?, _ field: String, decimals: Int) throws -> Int64? {
     }
 }
 
-/// Reads a short ASCII member.
+/// Reads a short member of printable ASCII, a space counted.
 func ascii(_ text: String, _ field: String) throws -> ASCIIText {
-    guard let value = ASCIIText(text), !value.isEmpty else {
-        throw OperatorError.invalid(field, "\(field) must be 1 to \(ASCIIText.capacity) ASCII characters")
+    guard let value = ASCIIText(text), !value.isEmpty, value.isPrintable else {
+        throw OperatorError.invalid(field, "\(field) must be 1 to \(ASCIIText.capacity) printable ASCII characters")
     }
     return value
 }

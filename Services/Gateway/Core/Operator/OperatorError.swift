@@ -29,6 +29,9 @@ public struct OperatorError: Error, Equatable, Sendable {
         OperatorError(status: .conflict, code: "CONFLICT", message: message, field: field)
     }
 
+    static let zeroCharacter = OperatorError(
+        status: .badRequest, code: "INVALID_FIELD", message: "no text may have a zero character", field: nil)
+
     public static let unauthorized = OperatorError(
         status: .unauthorized, code: "UNAUTHORIZED", message: "send Authorization: Bearer and a configured token",
         field: nil)

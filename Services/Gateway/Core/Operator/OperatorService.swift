@@ -23,6 +23,22 @@ public struct OperatorRequest: Sendable {
         self.operatorName = operatorName
     }
 
+    /// Whether a text in the path, the query or the body has a zero character, which the database does not take.
+    var hasZeroCharacter: Bool {
+        path.contains { $0.utf8.contains(0) } || query.contains { $1.utf8.contains(0) } || bodyHasZeroCharacter
+    }
+
+    /// In JSON a zero character is either the byte itself or the escape `\u0000`; an escaped backslash in front makes it plain text.
+    private var bodyHasZeroCharacter: Bool {
+        let escape = Array("\\u0000".utf8)
+        var index = 0
+        while index < body.count {
+            if body[index] == 0 || body[index...].starts(with: escape) { return true }
+            index += body[index] == UInt8(ascii: "\\") ? 2 : 1
+        }
+        return false
+    }
+
     /// The body as a document; an empty body is an empty object.
     func document<Document: Decodable>(_ type: Document.Type = Document.self) throws -> Document {
         try JSONDecoder().decode(Document.self, from: body.isEmpty ? Data("{}".utf8) : Data(body))
@@ -61,6 +77,7 @@ public struct OperatorService: Sendable {
     /// - Returns: the answer; errors are answers too.
     public func answer(_ request: OperatorRequest) async -> HTTPResponse {
         do {
+            if request.hasZeroCharacter { throw OperatorError.zeroCharacter }
             return try await route(request)
         } catch {
             let failure = OperatorError.from(error)

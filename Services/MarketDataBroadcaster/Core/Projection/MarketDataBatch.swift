@@ -17,12 +17,15 @@ public struct MarketDataBatch {
     public private(set) var aggregates: [AggregateRow] = []
     /// Closed ones; each is closed once.
     public private(set) var candles: [Candle] = []
+    /// Whether more parts follow what was added last. No position that is kept may stand there: a reader cannot begin with a later part.
+    public private(set) var isWithinParts = false
 
     public init() {}
 
     public var count: Int { trades.count + aggregates.count + candles.count }
 
     public mutating func add(_ update: MarketUpdate) {
+        isWithinParts = update.moreParts
         for trade in update.trades { trades.append(TradeRow(instrument: update.instrument, trade: trade)) }
         for trade in update.aggregates { aggregates.append(AggregateRow(instrument: update.instrument, trade: trade)) }
     }
@@ -31,6 +34,10 @@ public struct MarketDataBatch {
         for candle in statistics.candles where candle.closed { candles.append(candle) }
     }
 
+    /// A snapshot gives no rows.
+    public mutating func add(_ snapshot: MarketSnapshot) { isWithinParts = snapshot.moreParts }
+
+    /// Empties the batch; where it stands between parts stays known.
     public mutating func removeAll() {
         trades.removeAll(keepingCapacity: true)
         aggregates.removeAll(keepingCapacity: true)

@@ -49,6 +49,9 @@ public struct OrderHistoryBatch: ~Copyable {
     public private(set) var orders: [OrderHistoryRow] = []
     public private(set) var changes: [OrderHistoryChange] = []
     public private(set) var fills: [FillHistoryRow] = []
+    /// Whether more parts follow the execution that was added last. No position that is kept may stand there: a reader cannot begin with a
+    /// later part.
+    public private(set) var isWithinParts = false
     private var changeIndex = SlotIndex()
 
     public init() {}
@@ -56,7 +59,7 @@ public struct OrderHistoryBatch: ~Copyable {
     /// Rows that the batch has gathered.
     public var count: Int { orders.count + changes.count + fills.count }
 
-    /// Forgets everything and keeps the memory.
+    /// Empties the batch and keeps the memory; where it stands between parts stays known.
     public mutating func removeAll() {
         orders.removeAll(keepingCapacity: true)
         fills.removeAll(keepingCapacity: true)
@@ -68,6 +71,7 @@ public struct OrderHistoryBatch: ~Copyable {
     ///
     /// - Parameter time: the record's stamp.
     public mutating func add(_ execution: Execution, at time: Timestamp) {
+        isWithinParts = execution.moreParts
         if let accepted = execution.accepted {
             orders.append(OrderHistoryRow(accepted: accepted, instrument: execution.instrument, createdAt: time))
         }
