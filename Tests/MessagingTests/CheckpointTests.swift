@@ -1,4 +1,3 @@
-import Foundation
 import Messaging
 import Records
 import Testing
@@ -320,24 +319,5 @@ struct CheckpointTests {
             #expect(throws: StateError.self) { try Checkpoint(decoding: damaged) }
         }
         #expect(throws: StateError.self) { try Checkpoint(decoding: Array(bytes.dropLast())) }
-    }
-
-    @Test func `Files keep the newest checkpoint`() throws {
-        let directory = FileManager.default.temporaryDirectory.path + "/checkpoints-\(UInt32.random(in: 0 ... .max))"
-        defer {
-            do { try FileManager.default.removeItem(atPath: directory) } catch { Issue.record(error) }
-        }
-        let store = FileCheckpoints(directory: directory, inbox: Bench.inbox)
-        #expect(try store.load() == nil)
-        for next: Int64 in [5, 9, 100] {
-            let runtime = RuntimeState(
-                clusterID: "c", inbox: Bench.inbox, writer: Writer(.ledgerService, 0), next: next)
-            #expect(try store.save(Checkpoint(runtime: runtime, state: [1, 2, UInt8(next)])))
-        }
-        #expect(try store.load()?.runtime.next == 100)
-        #expect(try store.load()?.state == [1, 2, 100])
-        #expect(try FileManager.default.contentsOfDirectory(atPath: directory).count == 2)
-        let other = FileCheckpoints(directory: directory, inbox: TopicPartition(.ledger, 1))
-        #expect(try other.load() == nil)
     }
 }

@@ -31,7 +31,7 @@ private struct StepError: Error {}
         lifecycle.onShutdown("processor") { journal.add("processor") }
         lifecycle.onShutdown("server") { journal.add("server") }
         #expect(!lifecycle.isStopping)
-        #expect(await onOwnThread { lifecycle.shutDown((.clean, "test")) } == .clean)
+        #expect(await onOwnThread { lifecycle.shutDown((.clean, "test"), deadline: .seconds(600)) } == .clean)
         #expect(lifecycle.isStopping)
         #expect(journal.all == ["server", "processor", "store"])
     }
@@ -40,7 +40,8 @@ private struct StepError: Error {}
         let (lifecycle, journal) = (lifecycle(), Journal())
         lifecycle.onShutdown("store") { journal.add("store") }
         lifecycle.onShutdown("processor") { throw StepError() }
-        #expect(await onOwnThread { lifecycle.shutDown((.clean, "test")) } == .temporaryFailure)
+        #expect(
+            await onOwnThread { lifecycle.shutDown((.clean, "test"), deadline: .seconds(600)) } == .temporaryFailure)
         #expect(journal.all == ["store"])
         #expect(pipe.lines(3).contains { $0.contains("a shutdown step failed") && $0.contains("processor") })
     }
@@ -55,7 +56,9 @@ private struct StepError: Error {}
 
     @Test func `The reason for a stop decides the exit code`() async {
         let lifecycle = lifecycle()
-        #expect(await onOwnThread { lifecycle.shutDown((.brokenInvariant, "test")) } == .brokenInvariant)
+        #expect(
+            await onOwnThread { lifecycle.shutDown((.brokenInvariant, "test"), deadline: .seconds(600)) }
+                == .brokenInvariant)
         #expect(ExitCode.brokenInvariant.rawValue == 70)
     }
 
