@@ -26,11 +26,12 @@ def test_two_replicas_and_the_loss_of_one(make_venue, name):
     second.process.start(second.command, environment=second.environment)
     try:
         assert wait_until(second.is_ready, 60), second.readiness()
-        longest, count = asyncio.run(trade_while(venue, lambda: venue.kill(name)))
+        key = venue.make_account("busy", {"USDT": "1000000"}, ordersPer10Seconds=100_000, ordersPerDay=10_000_000)
+        longest, count = asyncio.run(trade_while(venue, key, lambda: venue.kill(name)))
         assert count > 100
         assert longest < LONGEST_ANSWER_SECONDS
         assert second.process.exit_code() is None
-        rest = Rest(venue.port, venue.accounts[0])
+        rest = Rest(venue.port, key)
         assert rest.get("openOrders", symbol="BTCUSDT") == []
         assert rest.balances()["USDT"][1] == "0.00000000"
         venue.restart(name)
@@ -39,11 +40,10 @@ def test_two_replicas_and_the_loss_of_one(make_venue, name):
         second.process.stop()
 
 
-async def trade_while(venue, trouble) -> tuple[float, int]:
+async def trade_while(venue, key: dict, trouble) -> tuple[float, int]:
     """Places and cancels for a while, many at once, with `trouble` in the middle; the longest answer in seconds, and how
     many pairs. The book streamed meanwhile has no gap, and the user stream tells every event once."""
     longest, count = 0.0, 0
-    key = venue.accounts[0]
     async with StreamedBook(venue.port, "BTCUSDT") as book, Api(venue.port, key) as stream, Api(venue.port, key) as api:
         await stream.subscribe_user_data()
         end = time.monotonic() + SECONDS

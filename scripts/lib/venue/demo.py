@@ -29,6 +29,8 @@ MARKETS = {
 BALANCES = {"BTC": "100", "ETH": "1000", "USDT": "1000000", "USD": "1000000", "AAPL": "100000"}
 ACCOUNTS = ["demo-1", "demo-2"]
 FEE_SCHEDULE = "standard"
+# Accepted placements of an account that has no limits of its own.
+ORDERS_PER_10_SECONDS, ORDERS_PER_DAY = 100, 200_000
 # A venue that has just started lets its operators wait for the first confirmations.
 SETTLE_SECONDS = 30
 PASSING = ("unreachable", "OVERLOADED", "OUTCOME_UNKNOWN", "DATABASE_AWAY")
@@ -57,6 +59,9 @@ def seed(api: OperatorAPI, keys_file: Path) -> list[dict]:
             if not known.get(document[key], {}).get("confirmed", False):
                 _patiently(end, lambda: api.post(path, {**document, "reason": REASON}))
 
+    if _patiently(end, lambda: _venue(api)) is None:
+        _patiently(end, lambda: api.put("/venue", {
+            "ordersPer10Seconds": ORDERS_PER_10_SECONDS, "ordersPerDay": ORDERS_PER_DAY, "reason": REASON}))
     define("/assets", "code", [
         {"code": code, "name": name, "decimals": DECIMALS, "network": code, "depositsEnabled": True,
          "withdrawalsEnabled": True, "withdrawalFee": "0", "withdrawalMinimum": "0.00000001"}
@@ -69,6 +74,15 @@ def seed(api: OperatorAPI, keys_file: Path) -> list[dict]:
         for name in ACCOUNTS])
     identities = {item["name"]: item["id"] for item in api.list("/accounts")}
     return [_keys_and_balances(api, name, identities[name], keys_file, end) for name in ACCOUNTS]
+
+
+def _venue(api: OperatorAPI) -> dict | None:
+    try:
+        return api.get("/venue")
+    except OperatorError as error:
+        if error.code == "NOT_FOUND":
+            return None
+        raise
 
 
 def _patiently(end: float, call):
