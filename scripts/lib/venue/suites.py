@@ -47,7 +47,8 @@ class Suites:
 
     def swift_targets(self) -> list[str]:
         """Every test target of the package, by the folders that hold Swift tests."""
-        folders = sorted({file.parent for file in (REPOSITORY / "Tests").glob("*/*.swift")})
+        folders = sorted({file.parent for file in (REPOSITORY / "Tests").glob("*/*.swift")
+                          if "import Testing" in file.read_text()})
         return [folder.name if folder.name.endswith("Tests") else folder.name + "Tests" for folder in folders]
 
     def python_suites(self) -> list[Path]:
