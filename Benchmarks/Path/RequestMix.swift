@@ -47,13 +47,16 @@ struct RequestMix {
     private let key: ApiKey
     private let hmac: HMACSHA256
     private let account: Int
+    /// Before every client id, so that no two runs share one.
+    private let run: String
     private var state: UInt64
     /// Resting orders to cancel, oldest first: market and client id.
     private var resting: [(market: Int, number: Int)] = []
     private var oldest = 0
 
-    init(_ key: ApiKey, account: Int) throws {
+    init(_ key: ApiKey, account: Int, run: String) throws {
         self.key = key
+        self.run = run
         self.account = account
         hmac = try HMACSHA256(key: Array(key.secretKey.utf8))
         state = UInt64(account) &* 0x9E37_79B9_7F4A_7C15 | 1
@@ -78,21 +81,26 @@ struct RequestMix {
         let market = BenchMarket.all[index]
         let buys = random(2) == 0
         if roll >= 85 {
-            return try place(number, market, buys, buys ? market.ask : market.bid, "IOC", market.quantity)
+            return try place(
+                number, clientID(number), market, buys, buys ? market.ask : market.bid, "IOC", market.quantity)
         }
         resting.append((index, number))
         let distance = random(200)
         return try place(
-            number, market, buys, buys ? market.restingBid - distance : market.restingAsk + distance, "GTC",
+            number, clientID(number), market, buys, buys ? market.restingBid - distance : market.restingAsk + distance,
+            "GTC",
             market.quantity)
     }
 
+    private func clientID(_ number: Int) -> String { "\(run)-\(account)-\(number)" }
+
+    /// The text of a placement under the client id `id`.
     func place(
-        _ number: Int, _ market: BenchMarket, _ buys: Bool, _ price: Int, _ timeInForce: String, _ quantity: String
+        _ number: Int, _ id: String, _ market: BenchMarket, _ buys: Bool, _ price: Int, _ timeInForce: String,
+        _ quantity: String
     ) throws -> String {
         let side = buys ? "BUY" : "SELL"
         let time = WallClock.milliseconds()
-        let id = "b\(account)-\(number)"
         let payload =
             "apiKey=\(key.apiKey)&newClientOrderId=\(id)&newOrderRespType=ACK&price=\(market.text(price))"
             + "&quantity=\(quantity)&recvWindow=60000&side=\(side)&symbol=\(market.symbol)"
@@ -108,7 +116,7 @@ struct RequestMix {
     private func cancel(_ number: Int, _ market: Int, _ order: Int) throws -> String {
         let symbol = BenchMarket.all[market].symbol
         let time = WallClock.milliseconds()
-        let id = "b\(account)-\(order)"
+        let id = clientID(order)
         let payload =
             "apiKey=\(key.apiKey)&origClientOrderId=\(id)&recvWindow=60000&symbol=\(symbol)&timestamp=\(time)"
         return
