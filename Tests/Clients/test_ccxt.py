@@ -7,6 +7,8 @@ import ccxt
 import ccxt.pro
 import pytest
 
+from venue_under_test import eventually
+
 
 def configuration(venue, key: dict | None) -> dict:
     rest, socket = f"http://127.0.0.1:{venue.port}", f"ws://127.0.0.1:{venue.port}"
@@ -69,7 +71,9 @@ def test_trades_and_market_data_are_read(exchange, other):
     assert exchange.fetch_ticker("ETH/USDT")["last"] == 2_500
     assert "ETH/USDT" in exchange.fetch_tickers(["ETH/USDT", "BTC/USDT"])
     assert exchange.fetch_bids_asks(["ETH/USDT"])["ETH/USDT"]["ask"] == 2_500
-    assert exchange.fetch_ohlcv("ETH/USDT", "1m")[-1][4] == 2_500
+    # Candles come by way of the market data's projection, a moment after the trade.
+    candles = eventually(lambda: exchange.fetch_ohlcv("ETH/USDT", "1m"), 30, "the trade's candle")
+    assert candles[-1][4] == 2_500
     exchange.cancel_all_orders("ETH/USDT")
     assert exchange.fetch_open_orders("ETH/USDT") == []
 

@@ -52,6 +52,19 @@ def test_a_process_that_does_not_stop_is_ended(tmp_path):
     assert process.pid() is None
 
 
+def test_a_process_runs_until_its_last_thread_has_ended(tmp_path):
+    process = ManagedProcess("headless", tmp_path)
+    # The first thread leaves and is a zombie; another goes on.
+    script = ("import ctypes, threading, time; threading.Thread(target=time.sleep, args=(600,)).start(); "
+              "print('on', flush=True); ctypes.CDLL(None).pthread_exit(None)")
+    process.start([sys.executable, "-c", script])
+    pid = process.pid()
+    assert wait_until(lambda: Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z", PATIENCE)
+    assert process.pid() == pid
+    process.stop(seconds=0.1)
+    assert process.pid() is None and not Path(f"/proc/{pid}/task/{pid}").exists()
+
+
 def test_a_program_that_is_missing_is_one_line(tmp_path):
     with pytest.raises(Failure, match="^sleeper cannot be started: /nowhere: No such file or directory$"):
         ManagedProcess("sleeper", tmp_path).start(["/nowhere"])

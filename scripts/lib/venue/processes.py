@@ -15,12 +15,17 @@ MAXIMUM_LOG_BYTES = 64 << 20
 
 
 def start_time(pid: int) -> str | None:
-    """The kernel's start time of a running process: with it a pid names one process for good."""
+    """The kernel's start time of a running process: with it a pid names one process for good.
+
+    A process runs until its last thread has ended: only then are its ports free, though its first thread may long be a
+    zombie.
+    """
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except (OSError, ValueError):
         return None
-    return None if fields[0] in "ZX" else fields[19]
+    state, threads, began = fields[0], int(fields[17]), fields[19]
+    return None if state == "X" or (state == "Z" and threads <= 1) else began
 
 
 def command_name(pid: int) -> str:
