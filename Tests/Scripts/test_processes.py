@@ -1,5 +1,6 @@
 """What scripts/run does with processes: stale files, restarts, ports."""
 
+import errno
 import os
 import signal
 import socket
@@ -9,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from venue import stores, supervisor
+from venue import console, stores, supervisor
 from venue.console import Failure
-from venue.processes import ManagedProcess, require_port, start_time, wait_until
+from venue.processes import ManagedProcess, require_port, start_time, uninterrupted, wait_until
 from venue.supervisor import Service, Supervisor
 
 PATIENCE = 20
@@ -63,6 +64,31 @@ def test_a_process_runs_until_its_last_thread_has_ended(tmp_path):
     assert process.pid() == pid
     process.stop(seconds=0.1)
     assert process.pid() is None and not Path(f"/proc/{pid}/task/{pid}").exists()
+
+
+def test_a_request_to_stop_waits_until_a_process_is_noted():
+    seen = []
+    before = signal.signal(signal.SIGTERM, lambda number, _: seen.append(number))
+    try:
+        with uninterrupted():
+            os.kill(os.getpid(), signal.SIGTERM)
+            os.kill(os.getpid(), signal.SIGINT)
+            assert seen == []
+        assert wait_until(lambda: seen == [signal.SIGTERM], PATIENCE)
+        assert signal.pthread_sigmask(signal.SIG_BLOCK, []).isdisjoint({signal.SIGTERM, signal.SIGINT})
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def test_a_store_that_ended_is_named_once(sleeper, tmp_path):
+    own = stores.Redis(tmp_path, 1)
+    own.process = sleeper
+    every = stores.Stores(tmp_path, stores.Ports(), needs_kafka=False)
+    every.kafka, every.postgres, every.redis = None, None, own
+    assert every.ended() == []
+    os.kill(sleeper.pid(), signal.SIGKILL)
+    assert wait_until(lambda: every.ended() == [sleeper], PATIENCE)
+    assert every.ended() == []
 
 
 def test_a_program_that_is_missing_is_one_line(tmp_path):
@@ -159,16 +185,27 @@ def test_servers_that_exist_are_neither_started_nor_stopped(tmp_path, monkeypatc
 
 
 def test_a_disk_that_is_full_is_one_line(tmp_path, monkeypatch):
-    from venue import console
-
     monkeypatch.setattr(console, "MINIMUM_FREE_MEBIBYTES", 1 << 40)
     with pytest.raises(Failure, match="^disk full: "):
         console.check_free_space(tmp_path)
 
 
-def test_a_folder_without_rights_is_one_line(tmp_path):
-    from venue import console
+@pytest.mark.parametrize(("number", "said"), [
+    (errno.ENOSPC, "disk full (/data/file): make room"), (errno.EDQUOT, "disk full (/data/file): make room"),
+    (errno.EACCES, "no right to write or run (/data/file): run as its owner, or change its rights"),
+    (errno.EROFS, "no right to write or run (/data/file): run as its owner, or change its rights"),
+    (errno.EISDIR, "Is a directory (/data/file)")])
+def test_what_the_system_refuses_is_one_line(capsys, number, said):
+    def main():
+        raise OSError(number, os.strerror(number), "/data/file")
 
+    with pytest.raises(SystemExit) as ended:
+        console.run_main("scripts/run", main)
+    assert ended.value.code == 1
+    assert capsys.readouterr().err == f"scripts/run: {said}\n"
+
+
+def test_a_folder_without_rights_is_one_line(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(Failure, match="cannot be made: "):
         console.make_folder(tmp_path / "file" / "below")

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 from venue.build import SERVICES
 from venue.processes import free_ports, wait_until
+from venue.run import reason
 
 RUN = Path(__file__).resolve().parents[2] / "scripts" / "run"
 PATIENCE = 60
@@ -19,7 +21,7 @@ FLOW = ["order-service", "ledger-service", "matching-engine", "market-data-broad
 
 
 class Running:
-    def __init__(self, folder: Path, *arguments: str):
+    def __init__(self, folder: Path, *arguments: str, **changes: str):
         self.folder, self.data = folder, folder / "data"
         self.output = folder / "output"
         self.journal = folder / "journal"
@@ -29,7 +31,7 @@ class Running:
             shutil.copy(Path(__file__).with_name("service_double.py"), executables / name)
         client, _, operations, *_ = self.ports = free_ports(8)
         environment = {**os.environ, "JOURNAL": str(self.journal), "KAFKA_BOOTSTRAP_SERVERS": "k:1",
-                       "DATABASE_URL": "postgresql://d", "REDIS_URL": "redis://r"}
+                       "DATABASE_URL": "postgresql://d", "REDIS_URL": "redis://r", **changes}
         with open(self.output, "w") as output:
             self.process = subprocess.Popen(
                 [RUN, "--data", self.data, "--executables", executables, "--port", str(client), "--operations-port",
@@ -45,7 +47,11 @@ class Running:
         assert text in self.text(), self.text()
 
     def events(self) -> list[str]:
-        return self.journal.read_text().splitlines()
+        return self.journal.read_text().splitlines() if self.journal.exists() else []
+
+    def left(self) -> list[Path]:
+        """Pid files of processes that are still there."""
+        return list(self.data.rglob("*.pid"))
 
     def pid(self, name: str) -> int:
         return int((self.data / "services" / f"{name}.pid").read_text().split()[0])
@@ -65,8 +71,8 @@ class Running:
 def start(tmp_path):
     runs: list[Running] = []
 
-    def one(*arguments) -> Running:
-        runs.append(Running(tmp_path, *arguments))
+    def one(*arguments, **changes) -> Running:
+        runs.append(Running(tmp_path, *arguments, **changes))
         return runs[-1]
 
     yield one
@@ -122,6 +128,53 @@ def test_a_killed_service_starts_again(start):
     os.kill(run.pid("ledger-service"), signal.SIGKILL)
     run.await_text("ledger-service was ended by signal 9, starting it again")
     assert wait_until(lambda: run.events().count("ledger-service started") == 2, PATIENCE)
+
+
+def test_a_stop_in_the_middle_of_the_start_leaves_nothing(start):
+    run = start()
+    run.await_text("starting the services")
+    assert run.end() == 130
+    assert run.left() == []
+    started = [line.split()[0] for line in run.events() if line.endswith(" started")]
+    stopped = [line.split()[0] for line in run.events() if line.endswith(" stopped")]
+    # One that was told to stop before it could take the signal notes neither.
+    assert set(stopped) <= set(started)
+
+
+def test_a_taken_port_is_one_line_and_nothing_is_started(start):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        run = start("--port", str(port))
+        assert run.process.wait(timeout=PATIENCE) == 1
+    assert re.fullmatch(rf"scripts/run: port {port} \(client API\) is taken by another program: .*--port\n", run.text())
+    assert run.events() == [] and run.left() == []
+
+
+def test_a_folder_that_is_no_kafka_is_refused_before_anything_is_built(start):
+    run = start(KAFKA_BOOTSTRAP_SERVERS="", KAFKA_HOME="/nowhere")
+    assert run.process.wait(timeout=PATIENCE) == 1
+    assert run.text() == ("scripts/run: KAFKA_HOME=/nowhere is no Kafka distribution: "
+                          "bin/kafka-server-start.sh is missing\n")
+    assert run.events() == []
+
+
+def test_a_data_folder_that_cannot_be_written_is_one_line(start, tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "run.lock").mkdir()
+    run = start()
+    assert run.process.wait(timeout=PATIENCE) == 1
+    assert re.fullmatch(r"scripts/run: Is a directory \(.*/run.lock\)\n", run.text())
+
+
+@pytest.mark.parametrize(("log", "said"), [
+    ('{"message":"first"}\n{"message":"the command failed","error":"PostgreSQL, connect: refused"}\n',
+     "PostgreSQL, connect: refused"),
+    ('{"message":"checkpoint.directory is missing"}', "checkpoint.directory is missing"),
+    ("gateway: no such key\n", "gateway: no such key"), ("", ""), ("[1]", "[1]")])
+def test_of_a_command_that_failed_the_reason_is_shown(log, said):
+    assert reason(log) == said
 
 
 def test_two_runs_on_the_same_data_are_one_too_many(start):

@@ -1,8 +1,10 @@
 """Builds the executables, with what `swift build` says shown as it comes."""
 
+import contextlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -26,9 +28,22 @@ def build_services(scratch: Path) -> Path:
     # One product a call is all that SwiftPM takes, so everything that is no test is built in one.
     command = [swift(), "build", "-c", "release", "--scratch-path", str(scratch)]
     say("building the services (release; a first build takes a few minutes)")
-    if subprocess.run(command, cwd=REPOSITORY).returncode != 0:
+    with subprocess.Popen(command, cwd=REPOSITORY) as build, ended_with_us(build):
+        build.wait()
+    if build.returncode != 0:
         raise Failure("the build failed, see above")
     return scratch / "release"
+
+
+@contextlib.contextmanager
+def ended_with_us(build: subprocess.Popen):
+    """Interrupts `swift build` when the block does not end in order, so that no compiler stays behind."""
+    try:
+        yield
+    except BaseException:
+        build.send_signal(signal.SIGINT)
+        build.wait()
+        raise
 
 
 def build_tests(scratch: Path) -> list[str]:
@@ -38,7 +53,7 @@ def build_tests(scratch: Path) -> list[str]:
     say("building everything with its tests (release; a first build takes a few minutes)")
     warnings: list[str] = []
     with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                          errors="replace") as build:
+                          errors="replace") as build, ended_with_us(build):
         assert build.stdout is not None
         for line in build.stdout:
             if re.search(r"\bwarning: ", line) and not HARMLESS_WARNING.search(line) and line not in warnings:

@@ -1,15 +1,18 @@
 """Processes that outlive the script that started them, found again by pid and start time."""
 
+import contextlib
 import os
 import signal
 import socket
 import subprocess
+import threading
 import time
 from pathlib import Path
 
 from .console import Failure, make_folder
 
 POLL_SECONDS = 0.05
+STOP_REQUESTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # A log that has grown beyond this is put aside when its process starts again; one older log is kept.
 MAXIMUM_LOG_BYTES = 64 << 20
 
@@ -33,6 +36,37 @@ def command_name(pid: int) -> str:
         return Path(f"/proc/{pid}/comm").read_text().strip()
     except OSError:
         return ""
+
+
+@contextlib.contextmanager
+def uninterrupted():
+    """Holds requests to stop back until the block is done, then lets the first one through.
+
+    Without it one that comes between the start of a process and the note of its pid leaves a process behind that
+    nobody finds again. Signals reach Python's main thread only; other threads have nothing to hold back.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    held: list[int] = []
+    before: dict[int, object] = {}
+
+    def handle(handlers: dict) -> None:
+        # Blocked only while the handlers change: a child would inherit the mask.
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOP_REQUESTS)
+        try:
+            for number, handler in handlers.items():
+                before.setdefault(number, signal.signal(number, handler))
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_REQUESTS)
+
+    handle({number: lambda number, _: held.append(number) for number in STOP_REQUESTS})
+    try:
+        yield
+    finally:
+        handle(dict(before))
+        if held:
+            signal.raise_signal(held[0])
 
 
 class ManagedProcess:
@@ -64,16 +98,16 @@ class ManagedProcess:
         if self.log.exists() and self.log.stat().st_size > MAXIMUM_LOG_BYTES:
             self.log.replace(self.log.with_suffix(".log.1"))
         identity = {"user": user, "group": user, "extra_groups": []} if user else {}
-        with open(self.log, "ab") as log, open(os.devnull, "rb") as nothing:
+        with open(self.log, "ab") as log, open(os.devnull, "rb") as nothing, uninterrupted():
             try:
                 self.child = subprocess.Popen(
                     command, stdin=nothing, stdout=log, stderr=log, cwd="/", start_new_session=True,
                     env={**os.environ, **(environment or {})}, **identity)
             except OSError as error:
                 raise Failure(f"{self.name} cannot be started: {command[0]}: {error.strerror}") from error
-        began = start_time(self.child.pid)
-        if began is not None:
-            self.pid_file.write_text(f"{self.child.pid} {began}\n")
+            began = start_time(self.child.pid)
+            if began is not None:
+                self.pid_file.write_text(f"{self.child.pid} {began}\n")
 
     def exit_code(self) -> int | None:
         """The exit code of a child that has ended, negative for a signal; None while it runs."""

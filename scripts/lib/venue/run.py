@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from . import build, demo
-from .console import REPOSITORY, Failure, make_folder, run_main, say
+from .console import REPOSITORY, Failure, check_free_space, free_mebibytes, make_folder, run_main, say
 from .live import LiveLine
 from .operator_api import OperatorAPI, OperatorError
 from .processes import require_port
@@ -24,6 +24,9 @@ from .supervisor import Service, Supervisor
 OPERATOR = "demo"
 # Operations ports count from the gateway's.
 OPERATIONS_ORDER = ["gateway", "order-service", "ledger-service", "matching-engine", "market-data-broadcaster"]
+# A disk with less room than this is why a store ended.
+FULL_MEBIBYTES = 64
+CHECKPOINTED = ["matching-engine", "market-data-broadcaster"]
 
 
 def arguments() -> argparse.Namespace:
@@ -72,12 +75,19 @@ class Venue:
         self.lock.flush()
 
     def prepare(self) -> None:
+        self.stores.check()
+        if not self.options.fresh:
+            check_free_space(self.folder)
         executables = self.options.executables or build.build_services(build.scratch_folder(".build"))
-        self.settings = self._settings()
         self.supervisor = Supervisor(self._services(executables.resolve()), self.folder / "services")
         self.supervisor.stop_leftovers()
         if self.options.fresh:
             self._erase()
+        self.settings = self._settings()
+        self._service("gateway").environment |= {
+            "OPERATOR_TOKENS": f"{OPERATOR}:{self.settings['token']}", "ENCRYPTION_KEY": self.settings["encryptionKey"]}
+        for name in CHECKPOINTED:
+            make_folder(self._checkpoints(name), 0o700)
         options = self.options
         require_port(options.port, "client API", "--port")
         require_port(options.port + 1, "operator API", "--port")
@@ -127,6 +137,10 @@ class Venue:
         while not self.stopping.is_set():
             for notice in self.supervisor.tend():
                 live.notice(notice)
+            for process in self.stores.ended():
+                why = ", the disk is full" if free_mebibytes(self.folder) < FULL_MEBIBYTES else ""
+                live.notice(f"{process.name} ended{why}; the next start of scripts/run brings it back; its log "
+                            f"{process.log} ends:\n{process.tail()}")
             live.update()
             self.stopping.wait(1)
         live.notice("stopping")
@@ -139,7 +153,7 @@ class Venue:
     def _settings(self) -> dict:
         """The operator's token and the key that API secrets are encrypted with, made once."""
         file = self.folder / "settings.json"
-        if not file.exists() or self.options.fresh:
+        if not file.exists():
             demo.write_private(file, json.dumps({"token": secrets.token_hex(24), "encryptionKey": secrets.token_hex(32)}))
         settings = json.loads(file.read_text())
         demo.write_private(
@@ -153,7 +167,9 @@ class Venue:
         say("deleting the data of earlier runs")
         self.stores.erase()
         shutil.rmtree(self.folder / "checkpoints", ignore_errors=True)
-        (self.folder / "demo-keys.json").unlink(missing_ok=True)
+        # The key seals secrets in the database: it goes after the data, so that one is never there without the other.
+        for name in ("demo-keys.json", "settings.json"):
+            (self.folder / name).unlink(missing_ok=True)
 
     def _services(self, executables: Path) -> list[Service]:
         services = []
@@ -161,15 +177,16 @@ class Venue:
             port = self.options.operations_port + OPERATIONS_ORDER.index(name)
             command = [str(executables / name), f"--operations.listen=127.0.0.1:{port}"]
             environment = {}
-            if name in ("matching-engine", "market-data-broadcaster"):
-                environment["CHECKPOINT_DIRECTORY"] = str(make_folder(self.folder / "checkpoints" / name, 0o700))
+            if name in CHECKPOINTED:
+                environment["CHECKPOINT_DIRECTORY"] = str(self._checkpoints(name))
             if name == "gateway":
                 command += [f"--listen=127.0.0.1:{self.options.port}",
                             f"--operator.listen=127.0.0.1:{self.options.port + 1}"]
-                environment["OPERATOR_TOKENS"] = f"{OPERATOR}:{self.settings['token']}"
-                environment["ENCRYPTION_KEY"] = self.settings["encryptionKey"]
             services.append(Service(name, command, environment, port))
         return services
+
+    def _checkpoints(self, name: str) -> Path:
+        return self.folder / "checkpoints" / name
 
     def _service(self, name: str) -> Service:
         return next(service for service in self.supervisor.services if service.name == name)
@@ -184,8 +201,17 @@ class Venue:
         except OSError as error:
             raise Failure(f"{service.name} cannot be started: {service.command[0]}: {error.strerror}") from error
         if done.returncode != 0:
-            said = (done.stderr or done.stdout).strip().splitlines()
-            raise Failure(f"{service.name} {command} failed: {said[-1] if said else done.returncode}")
+            raise Failure(f"{service.name} {command} failed: {reason(done.stderr or done.stdout) or done.returncode}")
+
+
+def reason(log: str) -> str:
+    """What went wrong, out of the last line that a service logged."""
+    line = log.strip().rpartition("\n")[2]
+    try:
+        entry = json.loads(line)
+        return str(entry.get("error") or entry["message"])
+    except (ValueError, KeyError, AttributeError):
+        return line
 
 
 def main() -> int:
@@ -208,9 +234,9 @@ def main() -> int:
         venue.start()
         venue.announce()
         now = time.monotonic()
+        watching.append(True)
         say(f"trading after {now - began:.1f} s, {now - venue.stores_up:.1f} s after the stores were up; "
             "Ctrl-C stops everything")
-        watching.append(True)
         venue.watch()
     finally:
         watching.append(True)

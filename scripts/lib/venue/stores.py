@@ -40,11 +40,15 @@ class Kafka:
         self.nodes = [ManagedProcess(f"kafka-{node}", folder) for node in range(1, brokers + 1)]
 
     @property
+    def processes(self) -> list[ManagedProcess]:
+        return self.nodes
+
+    @property
     def servers(self) -> str:
         return ",".join(f"127.0.0.1:{self.port + 2 * node}" for node in range(self.brokers))
 
     def begin(self) -> None:
-        self._check_home()
+        self.check_home()
         make_folder(self.folder)
         self._check_cluster()
         for index, node in enumerate(self.nodes):
@@ -70,7 +74,7 @@ class Kafka:
         for node in running:
             node.stop(seconds=KAFKA_STOP_SECONDS)
 
-    def _check_home(self) -> None:
+    def check_home(self) -> None:
         if not (self.home / "bin/kafka-server-start.sh").exists():
             raise Failure(f"KAFKA_HOME={self.home} is no Kafka distribution: bin/kafka-server-start.sh is missing")
         if not os.environ.get("JAVA_HOME") and shutil.which("java") is None:
@@ -168,6 +172,10 @@ class PostgreSQL:
         self.data = self._data_folder()
 
     @property
+    def processes(self) -> list[ManagedProcess]:
+        return [self.process]
+
+    @property
     def url(self) -> str:
         return self.url_of(self.DATABASE)
 
@@ -200,6 +208,7 @@ class PostgreSQL:
 
     def erase(self) -> None:
         shutil.rmtree(self.data, ignore_errors=True)
+        shutil.rmtree(self._draft, ignore_errors=True)
         if self.data.parent != self.folder and self.data.parent.exists():
             self.data.parent.rmdir()
 
@@ -240,14 +249,17 @@ class PostgreSQL:
             return True
 
     def _initialise(self) -> None:
-        make_folder(self.data)
+        """Makes the cluster beside its folder and moves it there whole: one that is half made would never start."""
+        draft = self._draft
+        shutil.rmtree(draft, ignore_errors=True)
+        make_folder(draft)
         if self.user is not None:
             try:
                 account = pwd.getpwnam(self.user)
             except KeyError as error:
                 raise Failure("the user 'postgres' is missing: apt-get install postgresql-15") from error
-            self.data.chmod(0o700)
-            os.chown(self.data, account.pw_uid, account.pw_gid)
+            draft.chmod(0o700)
+            os.chown(draft, account.pw_uid, account.pw_gid)
         read_end, write_end = os.pipe()
         os.write(write_end, (self._password() + "\n").encode())
         os.close(write_end)
@@ -257,7 +269,7 @@ class PostgreSQL:
         identity = {"user": self.user, "group": self.user, "extra_groups": []} if self.user else {}
         try:
             made = subprocess.run(
-                [str(self._binary("initdb")), "-D", str(self.data), "-U", self.USER, "--auth=scram-sha-256",
+                [str(self._binary("initdb")), "-D", str(draft), "-U", self.USER, "--auth=scram-sha-256",
                  "--pwfile=/dev/stdin", "--encoding=UTF8", "--locale=C.UTF-8"],
                 stdin=read_end, capture_output=True, text=True, cwd="/", **identity)
         finally:
@@ -265,6 +277,11 @@ class PostgreSQL:
         if made.returncode != 0:
             self.erase()
             raise Failure(f"PostgreSQL cannot be initialised: {made.stderr.strip().splitlines()[-1]}")
+        draft.rename(self.data)
+
+    @property
+    def _draft(self) -> Path:
+        return self.data.with_name(self.data.name + ".new")
 
     def _remove_stale_lock(self) -> None:
         """A lock left by kill -9 whose pid is another program's or a zombie's would stop PostgreSQL from starting."""
@@ -315,6 +332,10 @@ class Redis:
     def __init__(self, folder: Path, port: int):
         self.folder, self.port = folder, port
         self.process = ManagedProcess("redis", folder)
+
+    @property
+    def processes(self) -> list[ManagedProcess]:
+        return [self.process]
 
     @property
     def url(self) -> str:
@@ -374,6 +395,7 @@ class Stores:
             raise Failure(KAFKA_MISSING)
         self.postgres = None if self.database_url else PostgreSQL(folder, ports.postgres)
         self.redis = None if self.redis_url else Redis(folder, ports.redis)
+        self.known_down: set[str] = set()
 
     @property
     def own(self) -> list:
@@ -384,9 +406,14 @@ class Stores:
     def has_kafka(self) -> bool:
         return bool(self.kafka_servers)
 
+    def check(self) -> None:
+        """What can be known before anything is built or started."""
+        if self.kafka:
+            self.kafka.check_home()
+
     def start(self) -> None:
-        make_folder(self.folder)
-        check_free_space(self.folder)
+        if self.own:
+            check_free_space(make_folder(self.folder))
         # All of them start at the same time; then each is waited for.
         for store in self.own:
             store.begin()
@@ -398,6 +425,14 @@ class Stores:
             self.database_url = self.postgres.url
         if self.redis:
             self.redis_url = self.redis.url
+
+    def ended(self) -> list[ManagedProcess]:
+        """Processes of own stores that have ended since the last call; each is named once."""
+        processes = [process for store in self.own for process in store.processes]
+        down = [process for process in processes if process.pid() is None]
+        fresh = [process for process in down if process.name not in self.known_down]
+        self.known_down = {process.name for process in down}
+        return fresh
 
     def stop(self) -> None:
         for store in reversed(self.own):
