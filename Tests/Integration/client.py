@@ -29,13 +29,17 @@ class Rest:
         self.headers: dict[str, str] = {}
 
     def call(self, method: str, path: str, signed: bool = False, **parameters):
+        return self.send(method, path, self.signed(**parameters) if signed else urllib.parse.urlencode(parameters), signed)
+
+    def signed(self, **parameters) -> str:
+        """A query with its signature, to be sent as often as one likes."""
         query = urllib.parse.urlencode(parameters)
-        headers = {}
-        if signed:
-            query += ("&" if query else "") + f"timestamp={int(time.time() * 1000)}&recvWindow=60000"
-            signature = hmac.new(self.key["secretKey"].encode(), query.encode(), hashlib.sha256).hexdigest()
-            query += f"&signature={signature}"
-            headers["X-MBX-APIKEY"] = self.key["apiKey"]
+        query += ("&" if query else "") + f"timestamp={int(time.time() * 1000)}&recvWindow=60000"
+        signature = hmac.new(self.key["secretKey"].encode(), query.encode(), hashlib.sha256).hexdigest()
+        return f"{query}&signature={signature}"
+
+    def send(self, method: str, path: str, query: str, signed: bool = True):
+        headers = {"X-MBX-APIKEY": self.key["apiKey"]} if signed else {}
         try:
             self.link.request(method, path + ("?" + query if query else ""), headers=headers)
             answer = self.link.getresponse()

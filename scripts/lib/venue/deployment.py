@@ -71,11 +71,14 @@ class Deployment:
         if made.returncode != 0:
             raise Failure(f"database {name} cannot be made: {made.stderr.strip()}")
         prefix = os.environ.get("TEST_TOPIC_PREFIX", "test.")
-        return {
+        redis = urllib.parse.urlsplit(outer["REDIS_URL"])
+        # What else the stores ask for, such as how connections are secured.
+        more = {name: value for name, value in outer.items() if name not in NEEDED} if stores is not None else {}
+        return more | {
             "KAFKA_BOOTSTRAP_SERVERS": outer["KAFKA_BOOTSTRAP_SERVERS"],
             "DATABASE_URL": urllib.parse.urlunsplit(database._replace(path="/" + name)),
             # One database of Redis a venue, so that keys of two never meet.
-            "REDIS_URL": f"{outer['REDIS_URL'].rstrip('/')}/{self.number % 16}",
+            "REDIS_URL": urllib.parse.urlunsplit(redis._replace(path=f"/{self.number % 16}")),
             "KAFKA_TOPIC_PREFIX": f"{prefix}{self.number}.",
             "ENCRYPTION_KEY": secrets.token_hex(32),
             "OPERATOR_TOKENS": f"tester:{self.token}",
@@ -119,12 +122,17 @@ class Deployment:
 
     def command(self, service: Service, command: str, more: dict | None = None, check: bool = True) -> str:
         """Runs a command of a service; returns what it printed."""
-        done = subprocess.run(
-            [*service.command, command], env={**os.environ, **service.environment, **(more or {})},
-            capture_output=True, text=True, timeout=120)
+        done = self.run(service, command, more)
         if check and done.returncode != 0:
             raise AssertionError(f"{service.name} {command} ended with {done.returncode}: {done.stderr}{done.stdout}")
         return done.stdout
+
+    @staticmethod
+    def run(service: Service, command: str, more: dict | None = None) -> subprocess.CompletedProcess:
+        """Runs a command of a service, with `more` in its environment."""
+        return subprocess.run(
+            [*service.command, command], env={**os.environ, **service.environment, **(more or {})},
+            capture_output=True, text=True, timeout=120)
 
     def kill(self, name: str) -> None:
         """kill -9; the service is gone when this returns."""

@@ -1,0 +1,123 @@
+"""Two gateways of one venue: what one has answered holds on the other at once."""
+
+import asyncio
+import os
+import signal
+
+import pytest
+
+from book import StreamedBook
+from client import Api, Refused, Rest
+from venue_under_test import eventually
+
+ORDER = {"symbol": "BTCUSDT", "side": "BUY", "type": "LIMIT", "timeInForce": "GTC", "quantity": "0.001"}
+ROUNDS = 40
+
+
+@pytest.fixture(scope="module")
+def other(venue):
+    with venue.another_gateway(slot=1) as gateway:
+        yield gateway
+
+
+@pytest.fixture
+def key(venue):
+    return venue.make_account(f"both-{os.urandom(4).hex()}", {"USDT": "100000", "BTC": "10"}, ordersPer10Seconds=100_000)
+
+
+def sides(venue, other, key) -> list[tuple[Rest, Rest]]:
+    one, two = Rest(venue.port, key), Rest(other.port, key)
+    return [(one, two), (two, one)]
+
+
+def test_an_order_is_seen_and_cancelled_on_the_other_gateway_at_once(venue, other, key):
+    for number in range(ROUNDS):
+        for side, (here, there) in enumerate(sides(venue, other, key)):
+            name = f"seen-{number}-{side}"
+            placed = here.post("order", **ORDER, price="45000.00", newClientOrderId=name)
+            assert there.get("order", symbol="BTCUSDT", orderId=placed["orderId"])["status"] == "NEW"
+            assert there.get("order", symbol="BTCUSDT", origClientOrderId=name)["orderId"] == placed["orderId"]
+            assert [order["orderId"] for order in there.get("openOrders", symbol="BTCUSDT")] == [placed["orderId"]]
+            assert there.balances()["USDT"] == ("99955.00000000", "45.00000000")
+            assert there.delete("order", symbol="BTCUSDT", orderId=placed["orderId"])["status"] == "CANCELED"
+            assert here.get("order", symbol="BTCUSDT", orderId=placed["orderId"])["status"] == "CANCELED"
+            assert here.get("openOrders", symbol="BTCUSDT") == []
+            assert here.balances()["USDT"] == ("100000.00000000", "0.00000000")
+
+
+def test_a_trade_is_seen_on_both(venue, other, key):
+    maker = venue.make_account(f"maker-{os.urandom(4).hex()}", {"ETH": "10"})
+    sold = Rest(venue.port, maker).post(
+        "order", symbol="ETHUSDT", side="SELL", type="LIMIT", timeInForce="GTC", quantity="1", price="2500.00")
+    bought = Rest(other.port, key).post("order", symbol="ETHUSDT", side="BUY", type="MARKET", quantity="1")
+    assert bought["status"] == "FILLED"
+    for gateway in (venue, other):
+        assert Rest(gateway.port, maker).get("order", symbol="ETHUSDT", orderId=sold["orderId"])["status"] == "FILLED"
+        assert Rest(gateway.port, maker).balances()["USDT"][0] == "2498.00000000"
+        assert [trade["id"] for trade in Rest(gateway.port, key).get("myTrades", symbol="ETHUSDT")] == [
+            bought["fills"][0]["tradeId"]]
+
+
+def test_streams_of_the_other_gateway_show_it(venue, other, key):
+    async def run():
+        async with (Api(other.port, key) as stream, Api(venue.port, key) as api,
+                    StreamedBook(other.port, "BTCUSDT") as book):
+            await stream.subscribe_user_data()
+            placed = await api.call("order.place", {**ORDER, "price": "44000.00"})
+            await api.call("order.cancel", {"symbol": "BTCUSDT", "orderId": placed["orderId"]})
+            for _ in range(500):
+                if len(stream.events) >= 4 and book.events:
+                    break
+                await asyncio.sleep(0.02)
+            assert book.error is None
+            return placed["orderId"], stream.events, book.last
+
+    order, events, last = asyncio.run(run())
+    assert [event["x"] for event in events if event["e"] == "executionReport"] == ["NEW", "CANCELED"]
+    assert {event["i"] for event in events if event["e"] == "executionReport"} == {order}
+    assert [event["e"] for event in events] == ["executionReport", "outboundAccountPosition"] * 2
+    # Every gateway's snapshot is as new as what any stream has shown.
+    assert all(Rest(gateway.port).public("depth", symbol="BTCUSDT")["lastUpdateId"] >= last for gateway in (venue, other))
+
+
+def test_a_client_id_is_one_on_both(venue, other, key):
+    one, two = sides(venue, other, key)[0]
+    placed = one.post("order", **ORDER, price="45000.00", newClientOrderId="twice")
+    with pytest.raises(Refused) as refused:
+        two.post("order", **ORDER, price="45000.00", newClientOrderId="twice")
+    assert refused.value.msg == "Duplicate order sent." and refused.value.detail["orderId"] == placed["orderId"]
+    two.delete("order", symbol="BTCUSDT", origClientOrderId="twice")
+
+
+def test_a_captured_request_is_refused_on_the_other_gateway(venue, other, key):
+    here, there = Rest(venue.port, key), Rest(other.port, key)
+    query = here.signed(**ORDER, price="43000.00")
+    assert here.send("POST", "/api/v3/order", query)["status"] == "NEW"
+    with pytest.raises(Refused) as refused:
+        there.send("POST", "/api/v3/order", query)
+    assert refused.value.code == -1021
+    here.delete("openOrders", symbol="BTCUSDT")
+
+
+def test_a_key_made_or_revoked_on_one_is_so_on_both(venue, other, key):
+    for number, api in enumerate((venue.api, other.api)):
+        made = api.post(f"/accounts/{key['id']}/keys", {"label": f"k{number}", "permissions": ["READ", "TRADE"]})
+        fresh = {**key, "apiKey": made["apiKey"], "secretKey": made["secretKey"]}
+        for here, _ in sides(venue, other, fresh):
+            assert here.get("account")["uid"] == key["id"]
+        api.delete(f"/keys/{fresh['apiKey']}")
+        for here, _ in sides(venue, other, fresh):
+            for call in (lambda: here.get("account"), lambda: here.post("order", **ORDER, price="45000.00")):
+                with pytest.raises(Refused) as refused:
+                    call()
+                assert (refused.value.status, refused.value.code) == (401, -2015)
+
+
+def test_a_gateway_that_is_killed_costs_the_other_nothing(venue, key):
+    with venue.another_gateway(slot=2) as lost:
+        placed = Rest(lost.port, key).post("order", **ORDER, price="45000.00")
+        os.kill(lost.process.pid(), signal.SIGKILL)
+        eventually(lambda: lost.process.pid() is None, what="the gateway to be gone")
+    here = Rest(venue.port, key)
+    assert here.get("order", symbol="BTCUSDT", orderId=placed["orderId"])["status"] == "NEW"
+    assert here.delete("order", symbol="BTCUSDT", orderId=placed["orderId"])["status"] == "CANCELED"
