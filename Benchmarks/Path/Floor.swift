@@ -45,7 +45,14 @@ enum Floor {
             if let failure = stop.failure { throw UsageError(text: failure) }
             source.turn()
         }
-        return source.report
+        let measurement = source.measurement
+        let averages = try Hops.measure(
+            settings, catalogue, from: ends, since: measurement.countsSince, mean: measurement.mean
+        ) { _, _, payload in
+            let index = FloorSource.number(in: payload)
+            return Hops.Sighting(request: UInt64(index), sentAt: measurement.intendedAt(index))
+        }
+        return measurement.report(sent: source.sent, hops: averages)
     }
 }
 
@@ -138,10 +145,10 @@ private final class Relay: LogReceiver {
 private final class FloorSource: LogReceiver {
     private let log: KafkaLog
     private let schedule: Schedule
-    private var measurement: Measurement
+    private(set) var measurement: Measurement
     private var frame = HeldBackFrame()
     private var start: UInt64 = 0
-    private var sent = 0
+    private(set) var sent = 0
     private var lastSent: UInt64 = 0
     private var nextFrame: UInt64 = 0
 
@@ -151,7 +158,10 @@ private final class FloorSource: LogReceiver {
         measurement = Measurement(schedule, start: 0)
     }
 
-    var report: Report { measurement.report(sent: sent) }
+    static func number(in payload: RawSpan) -> Int {
+        let number = payload.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
+        return Int(truncatingIfNeeded: UInt64(littleEndian: number))
+    }
 
     func begin() {
         start = MonotonicClock.nanoseconds()
@@ -187,8 +197,7 @@ private final class FloorSource: LogReceiver {
         var reader = FrameReader()
         while let item = reader.next(in: bytes) {
             guard case .record(let record) = item else { continue }
-            let number = bytes.extracting(record.payload).withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
-            measurement.take(Int(truncatingIfNeeded: UInt64(littleEndian: number)), now: now)
+            measurement.take(FloorSource.number(in: bytes.extracting(record.payload)), now: now)
         }
     }
 

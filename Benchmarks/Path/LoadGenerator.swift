@@ -1,3 +1,4 @@
+import Messaging
 import Network
 import Web
 
@@ -24,7 +25,16 @@ final class LoadGenerator: WebSocketHandler {
     private var completion: UInt64 = 0
 
     /// Runs the whole schedule on a loop of its own and reports.
-    static func measure(port: UInt16, keys: [ApiKey], schedule: Schedule) throws -> Report {
+    ///
+    /// - Parameters:
+    ///   - servers: the venue's broker, in whose topics the hops are read.
+    ///   - prefix: of the venue's topics.
+    static func measure(
+        port: UInt16, keys: [ApiKey], schedule: Schedule, servers: String, prefix: String
+    ) throws -> Report {
+        let settings = KafkaSettings(bootstrapServers: servers, clientID: "bench-hops")
+        let catalogue = TopicCatalogue(prefix: prefix)
+        let starts = try KafkaAdmin(settings).ends(of: catalogue)
         guard keys.count > makers else { throw UsageError(text: "more than \(makers) keys are needed") }
         let loop = try EventLoop()
         let generator = try LoadGenerator(loop, keys, schedule)
@@ -36,7 +46,11 @@ final class LoadGenerator: WebSocketHandler {
         }
         while generator.failure == nil, !generator.isDone { loop.runTurn(maximumWaitMilliseconds: 1) }
         if let failure = generator.failure { throw UsageError(text: failure) }
-        return generator.measurement.report(sent: generator.sent)
+        let measurement = generator.measurement
+        let hops = try Hops.measure(
+            settings, catalogue, from: starts, since: measurement.countsSince, mean: measurement.mean,
+            identify: Hops.ofVenue)
+        return measurement.report(sent: generator.sent, hops: hops)
     }
 
     private init(_ loop: EventLoop, _ keys: [ApiKey], _ schedule: Schedule) throws {

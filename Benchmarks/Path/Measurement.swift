@@ -1,3 +1,4 @@
+import Network
 import ServiceKit
 
 /// Quantiles in milliseconds.
@@ -27,9 +28,12 @@ struct Report: Codable {
     var shed: Int
     var refused: [String: Int]
     var latency_ms: Quantiles
+    var mean_ms: Double
+    /// Where the mean goes.
+    var hops: [Hop]
     var first_10s_p99_ms: Double
     var last_10s_p99_ms: Double
-    /// Nothing lost, nothing shed, and the p99 of the last 10 s at most twice that of the first.
+    /// Nothing lost, nothing shed or refused otherwise, and the p99 of the last 10 s at most twice that of the first.
     var held: Bool
 }
 
@@ -37,6 +41,8 @@ struct Report: Codable {
 struct Measurement {
     private let schedule: Schedule
     private let start: UInt64
+    /// `start` by the wall clock, milliseconds.
+    private let startedAt: Int64
     private var isAnswered: [Bool]
     private let all = LatencyHistogram()
     private let first = LatencyHistogram()
@@ -50,6 +56,7 @@ struct Measurement {
     init(_ schedule: Schedule, start: UInt64) {
         self.schedule = schedule
         self.start = start
+        startedAt = WallClock.milliseconds() - (Int64(MonotonicClock.nanoseconds()) - Int64(start)) / 1_000_000
         isAnswered = Array(repeating: false, count: schedule.count)
     }
 
@@ -71,13 +78,27 @@ struct Measurement {
         if second >= schedule.seconds - 10 { last.record(nanoseconds: latency) }
     }
 
-    func report(sent: Int) -> Report {
+    /// When a request was to be sent, by the wall clock, milliseconds.
+    func intendedAt(_ index: Int) -> Int64 { startedAt + Int64(schedule.intendedTime(index) / 1_000_000) }
+
+    /// When the warm-up ended, by the wall clock, milliseconds.
+    var countsSince: Int64 { intendedAt(schedule.warmUpCount) }
+
+    /// The mean latency, milliseconds.
+    var mean: Double {
+        let snapshot = all.snapshot()
+        return snapshot.count == 0 ? 0 : Double(snapshot.sumNanoseconds) / Double(snapshot.count) / 1e6
+    }
+
+    func report(sent: Int, hops: [Hop]) -> Report {
         let firstTail = Quantiles(first.snapshot()).p99
         let lastTail = Quantiles(last.snapshot()).p99
         return Report(
             rate: schedule.rate, sent: sent, answered: answered, lost: sent - answered, duplicated: duplicated,
-            shed: shed, refused: refused, latency_ms: Quantiles(all.snapshot()), first_10s_p99_ms: firstTail,
+            shed: shed, refused: refused, latency_ms: Quantiles(all.snapshot()), mean_ms: mean, hops: hops,
+            first_10s_p99_ms: firstTail,
             last_10s_p99_ms: lastTail,
-            held: sent == answered && sent == schedule.count && shed == 0 && lastTail <= 2 * firstTail)
+            held: sent == answered && sent == schedule.count && shed == 0 && refused.isEmpty
+                && lastTail <= 2 * firstTail)
     }
 }

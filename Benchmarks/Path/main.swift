@@ -2,7 +2,7 @@ import Foundation
 
 // The measured path of a request, and the floor beside it. `scripts/bench path` runs both on a venue of its own.
 //
-//   bench-path load  --port P --keys FILE --rate R --warm-up S --seconds S [--makers N]
+//   bench-path load  --port P --keys FILE --servers LIST --prefix TEXT --rate R --warm-up S --seconds S
 //   bench-path floor --servers LIST --prefix TEXT --rate R --warm-up S --seconds S
 //
 // Each prints one JSON object. Latency counts from the intended time of sending, so a server that stalls cannot hide it.
@@ -19,7 +19,9 @@ func run() throws {
         let keys = try JSONDecoder().decode(
             [ApiKey].self, from: Data(contentsOf: URL(fileURLWithPath: try arguments.text("keys"))))
         let port = try arguments.integer("port")
-        report = try LoadGenerator.measure(port: UInt16(clamping: port), keys: keys, schedule: schedule)
+        report = try LoadGenerator.measure(
+            port: UInt16(clamping: port), keys: keys, schedule: schedule, servers: try arguments.text("servers"),
+            prefix: try arguments.text("prefix"))
     case "floor":
         report = try Floor.measure(
             servers: try arguments.text("servers"), prefix: try arguments.text("prefix"), schedule: schedule)

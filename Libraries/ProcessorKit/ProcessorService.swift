@@ -135,7 +135,7 @@ public enum ProcessorService {
                 }
                 if isDraining, host.isDrained { break }
                 if !didWork {
-                    log.wake.wait(milliseconds: ProcessorHost<Machine, KafkaLog>.idleMilliseconds)
+                    log.wake.wait(milliseconds: host.sleepMilliseconds(now: now))
                     log.wake.drain()
                 }
             }

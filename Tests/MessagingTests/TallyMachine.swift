@@ -66,7 +66,9 @@ final class TallyMachine: StateMachine {
     var nextTimer: Timestamp? { alarms.min().map { Timestamp($0) } }
 
     func fireTimers(at clock: Timestamp, into outputs: Outputs) throws(RecordFailure) {
-        for alarm in alarms.sorted() where alarm <= clock.rawValue { emit(Effect.alarm, alarm, outputs) }
+        for alarm in alarms.sorted() where alarm <= clock.rawValue {
+            emit(Effect.alarm, alarm, outputs, isUrgent: false)
+        }
         alarms.removeAll { $0 <= clock.rawValue }
     }
 
@@ -108,10 +110,10 @@ final class TallyMachine: StateMachine {
         emit(Effect.sum, total + error, outputs)
     }
 
-    private func emit(_ type: UInt32, _ value: Int64, _ outputs: Outputs) {
+    private func emit(_ type: UInt32, _ value: Int64, _ outputs: Outputs, isUrgent: Bool = true) {
         let destination = TopicPartition(.matching, UInt16(count % partitions))
         let bytes = TallyMachine.bytes([value])
-        outputs.emit(type, to: destination) { $0.append(bytes.span.bytes) }
+        outputs.emit(type, to: destination, isUrgent: isUrgent) { $0.append(bytes.span.bytes) }
     }
 
     static func bytes(_ words: [Int64]) -> [UInt8] {

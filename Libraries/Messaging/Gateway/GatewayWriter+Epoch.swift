@@ -36,7 +36,7 @@ extension GatewayWriter {
     private func send(_ index: Int) {
         let channel = channels[index]
         let token = UInt64(owner) << 48 | UInt64(incarnation) << 32 | UInt64(index)
-        guard channel.lane.flush(to: log, token: token) else { return }
+        guard channel.lane.flush(to: log, token: token, now: now) else { return }
         channel.lastFrame = now
         channel.submittedAt = now
         framesOut += 1

@@ -4,6 +4,8 @@ import TradingCore
 /// What one writer has ready for one partition: numbers it, frames it, keeps one frame in flight (rules 1 and 3).
 ///
 /// What becomes ready meanwhile gathers in one frame, so nothing waits for a frame to fill and the batch grows with the load.
+/// Where nobody waits for what a lane writes, it also leaves some time between two frames: each costs the broker and every
+/// reader the same, however little it holds.
 ///
 /// A lane is its owner's alone and calls nobody back while it is at work, so its hot members go without the run-time checks
 /// of exclusive access; with those of `Outputs` and `Processor` they were a third of the runtime's instructions.
@@ -29,6 +31,15 @@ final class Lane {
     }
 
     let destination: TopicPartition
+    /// Whether an order's way to its answer leads through it from where there is a choice: a ledger writes balances too, an
+    /// engine settlements.
+    let leadsToAnswers: Bool
+    /// The least time between two frames of which nothing is urgent, milliseconds; 0: none.
+    private let interval: Int64
+    /// When the last frame was sent, monotonic milliseconds.
+    private var lastFrame = Int64.min
+    /// Whether somebody waits for a record that is ready.
+    @exclusivity(unchecked) private var isUrgent = false
     /// The last numbered record that was appended.
     @exclusivity(unchecked) private(set) var written: Mark
     /// The last acknowledged frame that had a numbered record.
@@ -47,9 +58,11 @@ final class Lane {
 
     init(
         _ destination: TopicPartition, written: Mark = Mark(), acknowledged: Acknowledged? = nil,
-        coveredOffset: Int64 = -1
+        coveredOffset: Int64 = -1, interval: Int64 = 0
     ) {
         self.destination = destination
+        self.interval = interval
+        leadsToAnswers = destination.topic == .matching || destination.topic == .executions
         self.written = written
         self.acknowledged = acknowledged
         self.coveredOffset = coveredOffset
@@ -96,12 +109,25 @@ final class Lane {
         current.clear()
     }
 
-    /// Sends what is ready as one frame, unless one is in flight.
+    /// What is ready goes as soon as no frame is in flight.
+    func hurry() { isUrgent = true }
+
+    /// When what is ready may go, monotonic milliseconds: in the past when it may at once; nil when nothing is, or when an
+    /// acknowledgement comes first.
+    var due: Int64? {
+        guard inFlight == nil, hasPending else { return nil }
+        return interval == 0 || isUrgent || !sealed.isEmpty || lastFrame == .min ? .min : lastFrame + interval
+    }
+
+    /// Sends what is ready and due as one frame, unless one is in flight.
     ///
+    /// - Parameter now: monotonic milliseconds; `Int64.max` sends what is not due yet too.
     /// - Returns: whether a frame was sent.
     @discardableResult
-    func flush<Destination: Log>(to log: Destination, token: UInt64) -> Bool {
-        guard inFlight == nil, hasPending else { return false }
+    func flush<Destination: Log>(to log: Destination, token: UInt64, now: Int64) -> Bool {
+        guard let due, now >= due else { return false }
+        lastFrame = now
+        isUrgent = false
         if sealed.isEmpty {
             depart(written)
             current.withBytes { log.submit($0, key: nil, to: destination, token: token) }

@@ -18,8 +18,12 @@ public final class Outputs {
     /// Set when a record was larger than a frame; the processor stops at it.
     @exclusivity(unchecked) private(set) var tooLarge: TopicPartition?
 
-    init(writer: Writer) {
+    private let intervals: [Topic: Int64]
+
+    /// - Parameter intervals: the least milliseconds between two frames of a topic; 0 where it is not named.
+    init(writer: Writer, intervals: [Topic: Int64] = [:]) {
         self.writer = writer
+        self.intervals = intervals
         table = Array(repeating: [], count: Int(Topic.quarantine.rawValue) + 1)
     }
 
@@ -28,10 +32,11 @@ public final class Outputs {
     /// - Parameters:
     ///   - type: the field number of the topic's union.
     ///   - origin: the client's record that began it, where it is not the input's.
+    ///   - isUrgent: whether somebody waits for it: false lets it wait for the destination's interval.
     /// - Returns: the record's number in `destination`.
     @discardableResult
     public func emit(
-        _ type: UInt32, to destination: TopicPartition, origin: Origin? = nil,
+        _ type: UInt32, to destination: TopicPartition, origin: Origin? = nil, isUrgent: Bool = true,
         _ encode: (inout RecordWriter) -> Void
     ) -> UInt64 {
         scratch.clear()
@@ -43,6 +48,7 @@ public final class Outputs {
         let taken = scratch.withBytes { lane.append(header, $0) }
         header.origin = inputOrigin
         if !taken { tooLarge = destination }
+        if isUrgent { lane.hurry() }
         emitted &+= 1
         return lane.written.number
     }
@@ -63,6 +69,7 @@ public final class Outputs {
         header.type = type
         let lane = lane(to: destination)
         if !scratch.withBytes({ lane.appendFact(header, $0) }) { tooLarge = destination }
+        lane.hurry()
         emitted &+= 1
     }
 
@@ -81,6 +88,8 @@ public final class Outputs {
         header.traceContext = input.traceContext.map { $0.child(of: writer, cause: input) }
     }
 
+    func interval(to destination: TopicPartition) -> Int64 { intervals[destination.topic] ?? 0 }
+
     func restore(_ lane: Lane) {
         lanes.append(lane)
         enter(lane.destination, Int16(lanes.count - 1))
@@ -88,7 +97,7 @@ public final class Outputs {
 
     func lane(to destination: TopicPartition) -> Lane {
         if let lane = existingLane(to: destination) { return lane }
-        let lane = Lane(destination)
+        let lane = Lane(destination, interval: interval(to: destination))
         restore(lane)
         return lane
     }

@@ -128,7 +128,7 @@ extension Processor {
             return
         }
         let state = checkpoint?.runtime
-        outputs = Outputs(writer: configuration.writer)
+        outputs = Outputs(writer: configuration.writer, intervals: configuration.frameMilliseconds)
         for mark in state?.written ?? [] {
             let acknowledged =
                 mark.acknowledgedOffset < 0
@@ -138,7 +138,8 @@ extension Processor {
             outputs.restore(
                 Lane(
                     mark.destination, written: Lane.Mark(number: mark.number, hash: mark.hash),
-                    acknowledged: acknowledged, coveredOffset: mark.coveredOffset))
+                    acknowledged: acknowledged, coveredOffset: mark.coveredOffset,
+                    interval: outputs.interval(to: mark.destination)))
         }
         sequences = state?.sequences ?? SequenceTable()
         next = state?.next ?? 0

@@ -20,6 +20,10 @@ public struct ProcessorConfiguration: Sendable, Equatable {
     /// How soon after a disturbance, and after a look that failed.
     public var inspectionRetryMilliseconds: Int64 = 250
 
+    /// The least milliseconds between two frames of a topic for whose records nobody waits; 0 where it is not named. A record
+    /// emitted as urgent goes at once, with what gathered before it.
+    public var frameMilliseconds: [Topic: Int64] = [:]
+
     public init(kind: WriterKind, inbox: TopicPartition) {
         self.kind = kind
         self.inbox = inbox
@@ -112,7 +116,7 @@ public final class Processor<Machine: StateMachine, Source: Log> {
         self.sink = sink
         self.owner = UInt16(owner)
         self.makeMachine = makeMachine
-        outputs = Outputs(writer: configuration.writer)
+        outputs = Outputs(writer: configuration.writer, intervals: configuration.frameMilliseconds)
         sink.load()
     }
 
@@ -168,12 +172,25 @@ public final class Processor<Machine: StateMachine, Source: Log> {
         appendFact(ProcessorConfiguration.tickType) { _ in }
     }
 
+    /// Sends what is ready: what leads to clients' answers first, for a broker's connection has one request under way.
     func flush() {
-        for index in outputs.lanes.indices { flushLane(index) }
+        for index in outputs.lanes.indices where outputs.lanes[index].leadsToAnswers { flushLane(index) }
+        for index in outputs.lanes.indices where !outputs.lanes[index].leadsToAnswers { flushLane(index) }
     }
 
     private func flushLane(_ index: Int) {
-        if outputs.lanes[index].flush(to: log, token: token(UInt32(index))) { metrics.framesOut += 1 }
+        let time = isDraining ? Int64.max : now
+        if outputs.lanes[index].flush(to: log, token: token(UInt32(index)), now: time) { metrics.framesOut += 1 }
+    }
+
+    /// When `turn` is due though nothing arrives, because a frame waits for its interval; nil when none does.
+    public var nextFrame: Int64? {
+        guard phase == .running || phase == .verifying else { return nil }
+        var earliest: Int64?
+        for lane in outputs.lanes {
+            if let due = lane.due { earliest = min(earliest ?? .max, due) }
+        }
+        return earliest
     }
 
     /// Owner, incarnation and lane or inquiry in one number, so that what belongs to an earlier incarnation is known.

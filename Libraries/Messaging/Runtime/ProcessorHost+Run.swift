@@ -41,7 +41,7 @@ extension ProcessorHost {
                 for processor in processors { processor.drain() }
             }
             if let drainEnds, isDrained || now >= drainEnds { return }
-            if !isBusy { log.wake.wait(milliseconds: Self.idleMilliseconds) }
+            if !isBusy { log.wake.wait(milliseconds: sleepMilliseconds(now: now)) }
         }
     }
 

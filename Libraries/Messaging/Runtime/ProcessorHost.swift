@@ -33,7 +33,7 @@ public final class ProcessorHost<Machine: StateMachine, Source: Log>: LogReceive
     /// Frames are taken only while every processor may take them: partitions of one thread wait for one another.
     ///
     /// - Parameter now: monotonic milliseconds.
-    /// - Returns: whether there was anything; sleep on the log's wake, up to `idleMilliseconds`, when not.
+    /// - Returns: whether there was anything; sleep on the log's wake, up to `sleepMilliseconds`, when not.
     @discardableResult
     public func turn(now: Int64, frames: Int = framesPerTurn) -> Bool {
         let limit = processors.allSatisfy({ $0.mayTakeFrames || $0.phase != .running }) ? frames : 0
@@ -44,6 +44,17 @@ public final class ProcessorHost<Machine: StateMachine, Source: Log>: LogReceive
 
     /// How long a thread may sleep when nothing happens: ticks and comparisons are due then.
     public static var idleMilliseconds: Int32 { 50 }
+
+    /// How long the thread may sleep now: until the first frame that waits for its interval is due.
+    ///
+    /// - Parameter now: monotonic milliseconds.
+    public func sleepMilliseconds(now: Int64) -> Int32 {
+        var sleep = Int64(Self.idleMilliseconds)
+        for processor in processors {
+            if let due = processor.nextFrame { sleep = min(sleep, max(0, due == .min ? 0 : due - now)) }
+        }
+        return Int32(sleep)
+    }
 
     private func processor(of token: UInt64) -> Processor<Machine, Source>? {
         let owner = Int(token >> 48)

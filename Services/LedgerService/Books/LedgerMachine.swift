@@ -107,7 +107,10 @@ public final class LedgerMachine: StateMachine {
         }
 
         mutating func accountEvent(_ event: AccountEvent) {
-            outputs.emit(AccountEventsRecord.Number.event, to: accountEvents) { event.encode(into: &$0) }
+            // Balances wait a few milliseconds; whoever asked does not.
+            outputs.emit(AccountEventsRecord.Number.event, to: accountEvents, isUrgent: event.isAnswer) {
+                event.encode(into: &$0)
+            }
         }
 
         mutating func journal(_ entry: JournalEntry, _ postings: Span<Posting>) {

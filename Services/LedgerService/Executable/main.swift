@@ -27,7 +27,7 @@ ServiceMain.run(ledgerService)
 enum LedgerKeys {
     /// A checkpoint is a transaction of the books, and balances in the database are as old as the last one.
     static let checkpointInterval = ConfigurationKey.duration(
-        StandardKeys.checkpointInterval.name, default: .milliseconds(200), in: .milliseconds(50) ... .seconds(60),
+        StandardKeys.checkpointInterval.name, default: .milliseconds(500), in: .milliseconds(50) ... .seconds(60),
         help: "time between two transactions of the books")
 
     static let maximumUnsaved = ConfigurationKey.integer(
@@ -43,6 +43,10 @@ enum LedgerKeys {
 
 /// The service's database and how everything is put together.
 enum LedgerDatabase {
+    /// The least time between two frames of account events of which none answers a request: balances that have changed. A
+    /// frame costs the broker and every gateway the same, however much is in it.
+    private static let frameMilliseconds: Int64 = 5
+
     static func configuration(_ context: ServiceContext, _ purpose: String) -> PostgresConfiguration {
         PostgresConfiguration(
             url: context.configuration[StandardKeys.databaseURL].revealed, applicationName: "ledger-service \(purpose)")
@@ -84,7 +88,10 @@ enum LedgerDatabase {
             makeMachine: { partition, state throws(StateError) in
                 try LedgerMachine(partition: partition, state: state, content: .changes)
             })
-        definition.configure = { $0.maximumUnsavedRecords = maximumUnsaved }
+        definition.configure = {
+            $0.maximumUnsavedRecords = maximumUnsaved
+            $0.frameMilliseconds[.accountEvents] = LedgerDatabase.frameMilliseconds
+        }
         try ProcessorService.start(definition, context)
     }
 }

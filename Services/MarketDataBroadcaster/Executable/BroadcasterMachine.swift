@@ -78,15 +78,19 @@ final class BroadcasterMachine: StateMachine {
 
         mutating func update(_ update: MarketUpdate) {
             updated = update.instrument
-            outputs.emit(MarketDataRecord.Number.update, to: marketData) { update.encode(into: &$0) }
+            outputs.emit(MarketDataRecord.Number.update, to: marketData, isUrgent: false) { update.encode(into: &$0) }
         }
 
         mutating func statistics(_ statistics: MarketStatistics) {
-            outputs.emit(MarketDataRecord.Number.statistics, to: marketData) { statistics.encode(into: &$0) }
+            outputs.emit(MarketDataRecord.Number.statistics, to: marketData, isUrgent: false) {
+                statistics.encode(into: &$0)
+            }
         }
 
         mutating func snapshot(_ snapshot: MarketSnapshot) {
-            outputs.emit(MarketDataRecord.Number.snapshot, to: marketData) { snapshot.encode(into: &$0) }
+            outputs.emit(MarketDataRecord.Number.snapshot, to: marketData, isUrgent: false) {
+                snapshot.encode(into: &$0)
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ import TradingCore
 /// than the state machine, so what is stored follows from a position alone and nothing is lost or doubled in between.
 final class ProjectionThread: Sendable {
     /// A batch is stored when it is this old or this large.
-    private static let flushMilliseconds: Int64 = 50
+    private static let flushMilliseconds: Int64 = 200
     private static let flushRows = 5_000
     /// A position without rows is stored when it is this old.
     private static let positionMilliseconds: Int64 = 5_000

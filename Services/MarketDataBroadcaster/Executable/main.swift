@@ -22,6 +22,10 @@ ServiceMain.run(marketDataBroadcaster)
 
 /// How everything is put together.
 enum Broadcaster {
+    /// The least time between two frames of market data. A frame costs the broker and every gateway the same, however much is
+    /// in it; streams are sent in far longer rounds.
+    private static let frameMilliseconds: Int64 = 5
+
     static func start(_ context: ServiceContext) throws {
         let catalogue = try TopicLookup.waitForCatalogue(
             context.configuration.kafkaSettings(clientID: "market-data-broadcaster"), context)
@@ -46,6 +50,7 @@ enum Broadcaster {
             makeMachine: { partition, state throws(StateError) in
                 try BroadcasterMachine(partition: partition, state: state)
             })
+        definition.configure = { $0.frameMilliseconds[.marketData] = Broadcaster.frameMilliseconds }
         let taker = PictureTaker(pictures)
         definition.afterTurn = { host, now in taker.turn(host, now) }
         try ProcessorService.start(definition, context)

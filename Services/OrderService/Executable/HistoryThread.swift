@@ -12,14 +12,16 @@ import TradingCore
 /// One replica writes a partition's history, by an advisory lock. The others follow too and take over when it ends.
 final class HistoryThread: Sendable {
     /// A batch is stored when it is this old or this large.
-    private static let flushMilliseconds: Int64 = 20
+    private static let flushMilliseconds: Int64 = 100
     private static let flushRows = 5_000
     /// Rows that are kept while the database is away; then the log waits.
     private static let maximumRows = 200_000
     private static let retryMilliseconds: Int64 = 500
     private static let stuckAfter: Duration = .seconds(60)
     private static let framesPerTurn = 64
-    private static let idleMilliseconds: Int32 = 10
+    private static let idleMilliseconds: Int32 = 25
+    /// The database may wait a moment, and a fetch costs the same however much it brings: so few, large ones.
+    private static let fetchProperties = ["fetch.wait.max.ms": "50", "fetch.min.bytes": "131072"]
 
     private let context: ServiceContext
     private let catalogue: TopicCatalogue
@@ -104,7 +106,8 @@ final class HistoryThread: Sendable {
                     store: store, partition: partition, isOwned: isOwned && isWriter,
                     savedOffset: loaded.position.next))
         }
-        let settings = context.configuration.kafkaSettings(clientID: "order-service-history")
+        var settings = context.configuration.kafkaSettings(clientID: "order-service-history")
+        settings.fetchProperties = HistoryThread.fetchProperties
         let logger = context.logger
         let log = try KafkaLog(settings, catalogue: catalogue) { logger.warning("kafka", ["event": .string("\($0)")]) }
         let deliver = deliverer(gatherings)

@@ -15,6 +15,8 @@ from .deployment import Deployment, StoresOfOurOwn
 from .processes import start_time
 
 FOLDER = REPOSITORY / ".run" / "bench"
+# Before what counts of a round's run: connections are opened and caches filled.
+ROUND_WARM_UP = 5
 RATES = [500, 1_000, 2_000]
 ACCOUNTS, MAKERS = 100, 2
 QUANTILES = ["p50", "p99", "p999"]
@@ -32,8 +34,10 @@ def arguments() -> argparse.Namespace:
     commands = parser.add_subparsers(dest="workload", required=True)
     path = commands.add_parser("path", help="request to answer through all services, and the floor beside it")
     path.add_argument("--rounds", type=int, default=5, help="how often path and floor alternate (5)")
-    path.add_argument("--warm-up", type=int, default=60, help="seconds (60)")
-    path.add_argument("--seconds", type=int, default=60, help="seconds that count (60)")
+    path.add_argument("--warm-up", type=int, default=60,
+                      help="seconds of load before the first round, and before what counts of a rate to hold (60)")
+    path.add_argument("--seconds", type=int, default=60, help="seconds for which a rate is to be held (60)")
+    path.add_argument("--round-seconds", type=int, default=20, help="seconds that count of a round's run (20)")
     path.add_argument("--rates", type=int, nargs="+", default=RATES, help="requests a second")
     path.add_argument("--no-held", action="store_true", help="do not look for the highest rate held")
     cores = commands.add_parser("cores", help="the four cores over the real hour, in one process")
@@ -103,18 +107,20 @@ class PathBench:
 
     def _measure(self, venue: Deployment, stores: StoresOfOurOwn) -> dict:
         processes = Processes(venue, stores)
+        say(f"warming up for {self.options.warm_up} s")
+        self._load(venue, 1_000, 0, self.options.warm_up)
         path: dict[int, list] = {rate: [] for rate in self.options.rates}
         floor: dict[int, list] = {rate: [] for rate in self.options.rates}
         cpu: dict[str, list[float]] = {}
         for number in range(self.options.rounds):
             for rate in self.options.rates:
                 before = processes.cpu_seconds()
-                path[rate].append(self._load(venue, rate))
+                path[rate].append(self._load(venue, rate, ROUND_WARM_UP, self.options.round_seconds))
                 if rate == 1_000:
                     requests = path[rate][-1]["sent"]
                     for name, seconds in processes.cpu_seconds().items():
                         cpu.setdefault(name, []).append((seconds - before.get(name, 0)) / requests * 1e6)
-                floor[rate].append(self._floor(venue, rate))
+                floor[rate].append(self._floor(venue, rate, ROUND_WARM_UP, self.options.round_seconds))
                 say(f"round {number + 1}, {rate}/s: path {self._words(path[rate][-1])}, "
                     f"floor {self._words(floor[rate][-1])}")
         held = 0 if self.options.no_held else self._highest_held(venue)
@@ -123,15 +129,17 @@ class PathBench:
             "broker": "Apache Kafka", "requests_per_second_held": held,
             "latency_ms": {str(rate): medians(runs) for rate, runs in path.items()},
             "floor_ms": {str(rate): medians(runs) for rate, runs in floor.items()},
+            "hops_ms": {str(rate): {"path": hops(path[rate]), "floor": hops(floor[rate])} for rate in path},
             "cpu_us_per_request": {name: round(statistics.median(values), 1) for name, values in cpu.items()},
             "lost": sum(run["lost"] for run in everything),
-            "duplicated": sum(run["duplicated"] for run in everything)}
+            "duplicated": sum(run["duplicated"] for run in everything),
+            "refused": sum(sum(run["refused"].values()) for run in everything)}
 
     def _highest_held(self, venue: Deployment) -> int:
         """Doubles until a rate is not held, then halves the distance."""
         low, high, rate = 0, None, FIRST_HELD_RATE
         while rate <= MAXIMUM_RATE and (high is None or high - low > HELD_STEP):
-            run = self._load(venue, rate)
+            run = self._load(venue, rate, self.options.warm_up, self.options.seconds)
             say(f"{rate}/s: {'held' if run['held'] else 'not held'}, {self._words(run)}")
             if run["held"]:
                 low = rate
@@ -140,18 +148,24 @@ class PathBench:
             rate = rate * 2 if high is None else (low + high) // 2
         return low
 
-    def _load(self, venue: Deployment, rate: int) -> dict:
-        return self._tool("load", "--port", venue.port, "--keys", self.keys, rate=rate)
+    def _load(self, venue: Deployment, rate: int, warm_up: int, seconds: int) -> dict:
+        return self._tool("load", "--port", venue.port, "--keys", self.keys, *self._log(venue),
+                          "--prefix", venue.environment["KAFKA_TOPIC_PREFIX"], rate=rate, warm_up=warm_up,
+                          seconds=seconds)
 
-    def _floor(self, venue: Deployment, rate: int) -> dict:
+    def _floor(self, venue: Deployment, rate: int, warm_up: int, seconds: int) -> dict:
         self.runs += 1
-        return self._tool("floor", "--servers", venue.environment["KAFKA_BOOTSTRAP_SERVERS"],
-                          "--prefix", f"floor-{self.runs}.", rate=rate)
+        return self._tool("floor", *self._log(venue), "--prefix", f"floor-{self.runs}.", rate=rate, warm_up=warm_up,
+                          seconds=seconds)
 
-    def _tool(self, command: str, *more, rate: int) -> dict:
+    @staticmethod
+    def _log(venue: Deployment) -> list[str]:
+        return ["--servers", venue.environment["KAFKA_BOOTSTRAP_SERVERS"]]
+
+    def _tool(self, command: str, *more, rate: int, warm_up: int, seconds: int) -> dict:
         done = subprocess.run(
             [str(self.executables / "bench-path"), command, *map(str, more), "--rate", str(rate),
-             "--warm-up", str(self.options.warm_up), "--seconds", str(self.options.seconds)],
+             "--warm-up", str(warm_up), "--seconds", str(seconds)],
             capture_output=True, text=True)
         if done.returncode != 0:
             raise Failure(f"bench-path {command} at {rate}/s: {done.stderr.strip() or done.returncode}")
@@ -168,6 +182,22 @@ class PathBench:
 
 def medians(runs: list[dict]) -> dict[str, float]:
     return {name: round(statistics.median(run["latency_ms"][name] for run in runs), 3) for name in QUANTILES}
+
+
+def hops(runs: list[dict]) -> dict[str, float]:
+    """By hop the median of the rounds' mean milliseconds."""
+    names = [hop["hop"] for hop in runs[0]["hops"]]
+    return {name: round(statistics.median(run["hops"][index]["mean_ms"] for run in runs), 3)
+            for index, name in enumerate(names)}
+
+
+def table(result: dict) -> str:
+    """Where the time goes, hop by hop: mean milliseconds of the path, and of the floor beside it."""
+    lines = []
+    for rate, both in result["hops_ms"].items():
+        lines.append(f"{rate + '/s, mean ms':<32}{'path':>8}{'floor':>8}")
+        lines += [f"  {hop:<30}{value:>8.2f}{both['floor'].get(hop, 0):>8.2f}" for hop, value in both["path"].items()]
+    return "\n".join(lines)
 
 
 def cores(options: argparse.Namespace, executables: Path) -> dict:
@@ -220,6 +250,7 @@ def main() -> int:
         result = MemoryBench(options, executables).run()
     else:
         result = PathBench(options, executables).run()
+        say(table(result))
     text = json.dumps(result, indent=2)
     if options.json:
         options.json.write_text(text + "\n")

@@ -100,12 +100,6 @@ extension ReadView.Forward {
 }
 
 extension AccountEvent {
-    /// Whether it answers its origin; a step on the way (an order held and handed on) does not.
-    var isAnswer: Bool {
-        refusal != nil || marker != nil || testPassed != nil || deposit != nil || withdrawal != nil
-            || revisionReport != nil
-    }
-
     /// Puts the parts of one input's effects together.
     init(merging parts: [AccountEvent]) {
         self = parts[0]
