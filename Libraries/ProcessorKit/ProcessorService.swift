@@ -162,7 +162,7 @@ public enum ProcessorService {
 
         private func publish(_ host: ProcessorHost<Machine, KafkaLog>) {
             heartbeat.beat()
-            statistics.publish(host.processors.map(\.metrics))
+            statistics.publish(host.processors.map { $0.metrics })
             let behind = host.processors.filter { !$0.isCaughtUp }
             caughtUp.set(
                 behind.isEmpty,

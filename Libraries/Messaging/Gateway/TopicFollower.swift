@@ -114,7 +114,7 @@ public final class TopicFollower<Source: Log> {
     }
 
     /// Where each partition stands: what to store with what was made of it.
-    public var positions: [FollowerPosition] { followed.map(\.position) }
+    public var positions: [FollowerPosition] { followed.map { $0.position } }
 
     /// The cluster's id, once it was looked at.
     public var cluster: String? { clusterID }

@@ -40,7 +40,7 @@ extension Processor {
     /// Captures the state now and then, and saves it once everything that it caused is acknowledged (rule 7).
     func advanceCheckpoint() {
         liftHolds()
-        if isDraining, unsavedRecords == 0, outputs.lanes.allSatisfy(\.isIdle) {
+        if isDraining, unsavedRecords == 0, outputs.lanes.allSatisfy({ $0.isIdle }) {
             phase = .drained
             return
         }

@@ -133,8 +133,8 @@ public final class GatewayEngine<Client: Log>: GatewayWriterDelegate {
     public var isReady: Bool { session.follower.isCaughtUp && session.writer.epoch != nil }
 
     public var nextTurn: Int64? {
-        guard let retry = retries.map(\.due).min() else { return session.nextTurn }
-        return min(retry, session.nextTurn ?? .max)
+        guard !retries.isEmpty else { return session.nextTurn }
+        return retries.reduce(session.nextTurn ?? .max) { min($0, $1.due) }
     }
 
     /// Everything that can be done now, without waiting.
