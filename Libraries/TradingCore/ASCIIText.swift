@@ -65,17 +65,21 @@ public struct ASCIIText: Hashable, Sendable, CustomStringConvertible, Expressibl
     @inlinable
     public var isPrintable: Bool {
         // Bytes are below 0x80 and the unused ones zero, so no sum carries into the next byte, and as many bytes must reach 0x20 as the text
-        // has.
+        // has. They are counted by byte of the words and then summed up by a multiplication.
         let last = words.4 & 0x00FF_FFFF_FFFF_FFFF
-        return printableCount(words.0) + printableCount(words.1) + printableCount(words.2) + printableCount(words.3)
-            + printableCount(last) == count
+        let counts =
+            printables(words.0) &+ printables(words.1) &+ printables(words.2) &+ printables(words.3)
+            &+ printables(last)
+        return (counts &* 0x0101_0101_0101_0101) &>> 56 == words.4 &>> 56
     }
 
+    /// 1 in each byte that is from 0x20 to 0x7E.
     @inlinable
-    func printableCount(_ word: UInt64) -> Int {
+    @inline(__always)
+    func printables(_ word: UInt64) -> UInt64 {
         let isFromSpace = word &+ 0x6060_6060_6060_6060
         let isDelete = word &+ 0x0101_0101_0101_0101
-        return (isFromSpace & ~isDelete & 0x8080_8080_8080_8080).nonzeroBitCount
+        return (isFromSpace & ~isDelete & 0x8080_8080_8080_8080) &>> 7
     }
 
     /// Calls `body` with the bytes.

@@ -64,6 +64,10 @@ import TradingCore
             do throws(RecordError) {
                 let stable = try type.isStable(bytes)
                 if !stable { Issue.record("\(type.name) \(bytes)") }
+                // What a value was before leaves no trace in what is decoded into it.
+                if let sample = Self.samples[type.name], try type.recodeOver(sample, bytes) != type.recode(bytes) {
+                    Issue.record("\(type.name) \(bytes) over a kept value")
+                }
                 readable += 1
             } catch {}
         }

@@ -8,8 +8,10 @@ struct RecordType: Sendable {
     let recode: @Sendable ([UInt8]) throws(RecordError) -> [UInt8]
     /// Decodes, and prints the fields as `reference.py` does.
     let print: @Sendable ([UInt8]) throws(RecordError) -> String
-    /// Decodes twice and compares, and compares the size with its bound.
+    /// Decodes twice, the second time over what came out first, and compares; and compares the size with its bound.
     let isStable: @Sendable ([UInt8]) throws(RecordError) -> Bool
+    /// Decodes the second bytes over what came out of the first, and gives the encoding of the result.
+    let recodeOver: @Sendable ([UInt8], [UInt8]) throws(RecordError) -> [UInt8]
 
     init<Message: RecordMessage>(_ type: Message.Type) {
         name = "\(type)"
@@ -18,8 +20,15 @@ struct RecordType: Sendable {
         isStable = { bytes throws(RecordError) in
             let message = try Message(decoding: bytes)
             let encoding = message.encoded
-            return try Message(decoding: encoding) == message && encoding.count <= message.sizeBound
-                && message.encodedSize == encoding.count
+            var kept = message
+            try kept.decode(encoding.span.bytes)
+            return try Message(decoding: encoding) == message && kept == message
+                && encoding.count <= message.sizeBound && message.encodedSize == encoding.count
+        }
+        recodeOver = { first, second throws(RecordError) in
+            var kept = try Message(decoding: first)
+            try kept.decode(second.span.bytes)
+            return kept.encoded
         }
     }
 }

@@ -8,14 +8,32 @@ public protocol RecordMessage: Equatable, Sendable {
     /// - Throws: `RecordError` when the bytes are not this message; nothing is made then.
     init(decoding bytes: RawSpan) throws(RecordError)
 
+    /// Becomes the message of `bytes` and keeps the memory of its lists, so that a value that is decoded into again and again allocates
+    /// nothing.
+    ///
+    /// - Throws: as `init(decoding:)`; what the value is then means nothing.
+    mutating func decode(_ bytes: RawSpan) throws(RecordError)
+
+    /// Sets every field to its default and keeps the memory of the lists.
+    mutating func clear()
+
     /// At least the number of bytes that encoding takes, and cheap to know.
     var sizeBound: Int { get }
 
     /// Appends the encoding.
     func encode(into writer: inout RecordWriter)
+
+    /// Appends the encoding of a record where it stands; a large one would be copied to be handed to `encode(into:)`.
+    static func encode(_ record: UnsafePointer<Self>, into writer: inout RecordWriter)
 }
 
 extension RecordMessage {
+    @inlinable
+    @inline(__always)
+    public static func encode(_ record: UnsafePointer<Self>, into writer: inout RecordWriter) {
+        record.pointee.encode(into: &writer)
+    }
+
     /// The encoding in an array of its own.
     public var encoded: [UInt8] {
         var writer = RecordWriter(capacity: sizeBound)

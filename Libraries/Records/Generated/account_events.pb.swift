@@ -28,16 +28,19 @@ public struct Balance: RecordMessage {
 }
 
 extension Balance {
+    @inline(__always)
     package var fieldsBound: Int {
         30
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.account.rawValue != 0 {
@@ -63,6 +66,16 @@ extension Balance {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = Balance()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -123,16 +136,19 @@ public struct Forward: RecordMessage {
 }
 
 extension Forward {
+    @inline(__always)
     package var fieldsBound: Int {
         15
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.matchingPartition != 0 {
@@ -150,6 +166,16 @@ extension Forward {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = Forward()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -214,18 +240,21 @@ public struct DepositPosted: RecordMessage {
 }
 
 extension DepositPosted {
+    @inline(__always)
     package var fieldsBound: Int {
         var bound = 111
         bound &+= self.transactionId.utf8.count
         return bound
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.account.rawValue != 0 {
@@ -263,6 +292,16 @@ extension DepositPosted {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = DepositPosted()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -367,6 +406,7 @@ public struct WithdrawalUpdate: RecordMessage {
 }
 
 extension WithdrawalUpdate {
+    @inline(__always)
     package var fieldsBound: Int {
         var bound = 143
         bound &+= self.address.utf8.count
@@ -375,12 +415,14 @@ extension WithdrawalUpdate {
         return bound
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.withdrawalId.rawValue != 0 {
@@ -436,6 +478,16 @@ extension WithdrawalUpdate {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = WithdrawalUpdate()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -568,6 +620,7 @@ public struct AccountEvent: RecordMessage {
 }
 
 extension AccountEvent {
+    @inline(__always)
     package var fieldsBound: Int {
         var bound = 236
         bound &+= self.balances.count &* 32
@@ -577,24 +630,31 @@ extension AccountEvent {
         return bound
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    public static func encode(_ record: UnsafePointer<AccountEvent>, into writer: inout RecordWriter) {
+        let start = writer.reserve(record.pointee.sizeBound)
+        writer.commit(to: record.pointee.encodeFields(at: start))
+    }
+
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
-        for value in self.balances {
+        for index in 0..<self.balances.count {
             RecordStore.tag(UInt8(10), &cursor)
             let body = cursor
-            cursor = value.encodeFields(at: body + 1)
+            cursor = self.balances[index].encodeFields(at: body + 1)
             RecordStore.closeDelimited(from: body, &cursor)
         }
-        for value in self.forwards {
+        for index in 0..<self.forwards.count {
             RecordStore.tag(UInt8(18), &cursor)
             let body = cursor
-            cursor = value.encodeFields(at: body + 1)
+            cursor = self.forwards[index].encodeFields(at: body + 1)
             RecordStore.closeDelimited(from: body, &cursor)
         }
         if let value = self.refusal {
@@ -654,12 +714,33 @@ extension AccountEvent {
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self.balances.empty()
+        self.forwards.empty()
+        self.refusal = nil
+        self.marker = nil
+        self.deposit = nil
+        self.withdrawal = nil
+        self.testPassed = nil
+        self.revisionReport = nil
+        self.orderId = OrderID(rawValue: 0)
+        self.part = 0
+        self.moreParts = false
+    }
+
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
     package mutating func merge(from start: UnsafeRawPointer, to end: UnsafeRawPointer, isFresh: Bool) throws(RecordError) {
         var reader = RecordReader(from: start, to: end)
         if reader.take(UInt8(10)) {
-            let run = RecordReader.countRun(of: 10, reader.cursor, end)
-            self.balances.reserveCapacity(self.balances.count + run)
+            if self.balances.capacity == 0 {
+                self.balances.reserveCapacity(RecordReader.countRun(of: 10, reader.cursor, end))
+            }
             repeat {
                 let body = try reader.delimited()
                 self.balances.append(Balance())
@@ -667,8 +748,9 @@ extension AccountEvent {
             } while reader.take(UInt8(10))
         }
         if reader.take(UInt8(18)) {
-            let run = RecordReader.countRun(of: 18, reader.cursor, end)
-            self.forwards.reserveCapacity(self.forwards.count + run)
+            if self.forwards.capacity == 0 {
+                self.forwards.reserveCapacity(RecordReader.countRun(of: 18, reader.cursor, end))
+            }
             repeat {
                 let body = try reader.delimited()
                 self.forwards.append(Forward())

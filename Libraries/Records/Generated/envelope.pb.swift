@@ -19,24 +19,32 @@ public struct Frame: RecordMessage {
 }
 
 extension Frame {
+    @inline(__always)
     package var fieldsBound: Int {
         var bound = 0
         bound &+= self.envelopes.reduce(0) { $0 &+ 6 &+ $1.fieldsBound }
         return bound
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    public static func encode(_ record: UnsafePointer<Frame>, into writer: inout RecordWriter) {
+        let start = writer.reserve(record.pointee.sizeBound)
+        writer.commit(to: record.pointee.encodeFields(at: start))
+    }
+
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
-        for value in self.envelopes {
+        for index in 0..<self.envelopes.count {
             RecordStore.tag(UInt8(10), &cursor)
             let body = cursor
-            cursor = value.encodeFields(at: body + 1)
+            cursor = self.envelopes[index].encodeFields(at: body + 1)
             RecordStore.closeDelimited(from: body, &cursor)
         }
         return cursor
@@ -48,12 +56,23 @@ extension Frame {
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self.envelopes.empty()
+    }
+
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
     package mutating func merge(from start: UnsafeRawPointer, to end: UnsafeRawPointer, isFresh: Bool) throws(RecordError) {
         var reader = RecordReader(from: start, to: end)
         if reader.take(UInt8(10)) {
-            let run = RecordReader.countRun(of: 10, reader.cursor, end)
-            self.envelopes.reserveCapacity(self.envelopes.count + run)
+            if self.envelopes.capacity == 0 {
+                self.envelopes.reserveCapacity(RecordReader.countRun(of: 10, reader.cursor, end))
+            }
             repeat {
                 let body = try reader.delimited()
                 self.envelopes.append(Envelope())
@@ -144,6 +163,7 @@ public struct Envelope: RecordMessage {
 }
 
 extension Envelope {
+    @inline(__always)
     package var fieldsBound: Int {
         var bound = 102
         bound &+= self.payload.count
@@ -151,12 +171,14 @@ extension Envelope {
         return bound
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.type != 0 {
@@ -222,6 +244,16 @@ extension Envelope {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = Envelope()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.

@@ -65,16 +65,19 @@ public struct OrderAccepted: RecordMessage {
 }
 
 extension OrderAccepted {
+    @inline(__always)
     package var fieldsBound: Int {
         134
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.orderId.rawValue != 0 {
@@ -140,6 +143,16 @@ extension OrderAccepted {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = OrderAccepted()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -309,16 +322,19 @@ public struct Trade: RecordMessage {
 }
 
 extension Trade {
+    @inline(__always)
     package var fieldsBound: Int {
         99
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.tradeId.rawValue != 0 {
@@ -382,6 +398,16 @@ extension Trade {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = Trade()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -529,16 +555,19 @@ public struct Prevention: RecordMessage {
 }
 
 extension Prevention {
+    @inline(__always)
     package var fieldsBound: Int {
         87
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.preventedMatchId != 0 {
@@ -598,6 +627,16 @@ extension Prevention {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = Prevention()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -720,16 +759,19 @@ public struct OrderDone: RecordMessage {
 }
 
 extension OrderDone {
+    @inline(__always)
     package var fieldsBound: Int {
         76
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.orderId.rawValue != 0 {
@@ -761,6 +803,16 @@ extension OrderDone {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = OrderDone()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -845,16 +897,19 @@ public struct OrderAmended: RecordMessage {
 }
 
 extension OrderAmended {
+    @inline(__always)
     package var fieldsBound: Int {
         115
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.orderId.rawValue != 0 {
@@ -888,6 +943,16 @@ extension OrderAmended {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = OrderAmended()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -960,16 +1025,19 @@ public struct LevelChange: RecordMessage {
 }
 
 extension LevelChange {
+    @inline(__always)
     package var fieldsBound: Int {
         20
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         RecordStore.tag(UInt8(8), &cursor)
@@ -989,6 +1057,16 @@ extension LevelChange {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = LevelChange()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -1068,16 +1146,19 @@ public struct InstrumentReport: RecordMessage {
 }
 
 extension InstrumentReport {
+    @inline(__always)
     package var fieldsBound: Int {
         100
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.revision != 0 {
@@ -1121,6 +1202,16 @@ extension InstrumentReport {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = InstrumentReport()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -1248,6 +1339,7 @@ public struct Execution: RecordMessage {
 }
 
 extension Execution {
+    @inline(__always)
     package var fieldsBound: Int {
         var bound = 492
         bound &+= self.ledgerApplied.count &* 8
@@ -1259,12 +1351,19 @@ extension Execution {
         return bound
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    public static func encode(_ record: UnsafePointer<Execution>, into writer: inout RecordWriter) {
+        let start = writer.reserve(record.pointee.sizeBound)
+        writer.commit(to: record.pointee.encodeFields(at: start))
+    }
+
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.instrument.rawValue != 0 {
@@ -1274,15 +1373,15 @@ extension Execution {
         if !self.ledgerApplied.isEmpty {
             RecordStore.tag(UInt8(18), &cursor)
             RecordStore.varint(UInt64(self.ledgerApplied.count &* 8), &cursor)
-            for value in self.ledgerApplied {
-                RecordStore.fixed64(value, &cursor)
+            for index in 0..<self.ledgerApplied.count {
+                RecordStore.fixed64(self.ledgerApplied[index], &cursor)
             }
         }
         if !self.ledgerWritten.isEmpty {
             RecordStore.tag(UInt8(26), &cursor)
             RecordStore.varint(UInt64(self.ledgerWritten.count &* 8), &cursor)
-            for value in self.ledgerWritten {
-                RecordStore.fixed64(value, &cursor)
+            for index in 0..<self.ledgerWritten.count {
+                RecordStore.fixed64(self.ledgerWritten[index], &cursor)
             }
         }
         if let value = self.accepted {
@@ -1291,32 +1390,32 @@ extension Execution {
             cursor = value.encodeFields(at: body + 1)
             RecordStore.closeDelimited(from: body, &cursor)
         }
-        for value in self.trades {
+        for index in 0..<self.trades.count {
             RecordStore.tag(UInt8(42), &cursor)
             let body = cursor
-            cursor = value.encodeFields(at: body + 1)
+            cursor = self.trades[index].encodeFields(at: body + 1)
             RecordStore.closeDelimited(from: body, &cursor)
         }
-        for value in self.done {
+        for index in 0..<self.done.count {
             RecordStore.tag(UInt8(50), &cursor)
             let body = cursor
-            cursor = value.encodeFields(at: body + 1)
+            cursor = self.done[index].encodeFields(at: body + 1)
             RecordStore.closeDelimited(from: body, &cursor)
         }
-        for value in self.levels {
+        for index in 0..<self.levels.count {
             RecordStore.tag(UInt8(58), &cursor)
             let body = cursor
-            cursor = value.encodeFields(at: body + 1)
+            cursor = self.levels[index].encodeFields(at: body + 1)
             RecordStore.closeDelimited(from: body, &cursor)
         }
         if self.firstUpdateId.rawValue != 0 {
             RecordStore.tag(UInt8(65), &cursor)
             RecordStore.fixed64(UInt64(bitPattern: self.firstUpdateId.rawValue), &cursor)
         }
-        for value in self.preventions {
+        for index in 0..<self.preventions.count {
             RecordStore.tag(UInt8(74), &cursor)
             let body = cursor
-            cursor = value.encodeFields(at: body + 1)
+            cursor = self.preventions[index].encodeFields(at: body + 1)
             RecordStore.closeDelimited(from: body, &cursor)
         }
         if let value = self.amended {
@@ -1354,6 +1453,29 @@ extension Execution {
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self.instrument = InstrumentID(rawValue: 0)
+        self.ledgerApplied.empty()
+        self.ledgerWritten.empty()
+        self.accepted = nil
+        self.trades.empty()
+        self.done.empty()
+        self.levels.empty()
+        self.firstUpdateId = UpdateID(rawValue: 0)
+        self.preventions.empty()
+        self.amended = nil
+        self.refusal = nil
+        self.report = nil
+        self.part = 0
+        self.moreParts = false
+    }
+
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
     package mutating func merge(from start: UnsafeRawPointer, to end: UnsafeRawPointer, isFresh: Bool) throws(RecordError) {
         var reader = RecordReader(from: start, to: end)
@@ -1362,12 +1484,12 @@ extension Execution {
         }
         if reader.take(UInt8(18)) {
             var packed = try reader.delimited()
-            self.ledgerApplied.reserveCapacity(self.ledgerApplied.count + packed.remaining / 8)
+            self.ledgerApplied.makeRoom(for: packed.remaining / 8)
             while !packed.isAtEnd { self.ledgerApplied.append(try packed.fixed64()) }
         }
         if reader.take(UInt8(26)) {
             var packed = try reader.delimited()
-            self.ledgerWritten.reserveCapacity(self.ledgerWritten.count + packed.remaining / 8)
+            self.ledgerWritten.makeRoom(for: packed.remaining / 8)
             while !packed.isAtEnd { self.ledgerWritten.append(try packed.fixed64()) }
         }
         if reader.take(UInt8(34)) {
@@ -1377,8 +1499,9 @@ extension Execution {
             try self.accepted?.merge(from: body.cursor, to: body.end, isFresh: isFresh)
         }
         if reader.take(UInt8(42)) {
-            let run = RecordReader.countRun(of: 42, reader.cursor, end)
-            self.trades.reserveCapacity(self.trades.count + run)
+            if self.trades.capacity == 0 {
+                self.trades.reserveCapacity(RecordReader.countRun(of: 42, reader.cursor, end))
+            }
             repeat {
                 let body = try reader.delimited()
                 self.trades.append(Trade())
@@ -1386,8 +1509,9 @@ extension Execution {
             } while reader.take(UInt8(42))
         }
         if reader.take(UInt8(50)) {
-            let run = RecordReader.countRun(of: 50, reader.cursor, end)
-            self.done.reserveCapacity(self.done.count + run)
+            if self.done.capacity == 0 {
+                self.done.reserveCapacity(RecordReader.countRun(of: 50, reader.cursor, end))
+            }
             repeat {
                 let body = try reader.delimited()
                 self.done.append(OrderDone())
@@ -1395,8 +1519,9 @@ extension Execution {
             } while reader.take(UInt8(50))
         }
         if reader.take(UInt8(58)) {
-            let run = RecordReader.countRun(of: 58, reader.cursor, end)
-            self.levels.reserveCapacity(self.levels.count + run)
+            if self.levels.capacity == 0 {
+                self.levels.reserveCapacity(RecordReader.countRun(of: 58, reader.cursor, end))
+            }
             repeat {
                 let body = try reader.delimited()
                 self.levels.append(LevelChange())
@@ -1407,8 +1532,9 @@ extension Execution {
             self.firstUpdateId = UpdateID(rawValue: try reader.sfixed64())
         }
         if reader.take(UInt8(74)) {
-            let run = RecordReader.countRun(of: 74, reader.cursor, end)
-            self.preventions.reserveCapacity(self.preventions.count + run)
+            if self.preventions.capacity == 0 {
+                self.preventions.reserveCapacity(RecordReader.countRun(of: 74, reader.cursor, end))
+            }
             repeat {
                 let body = try reader.delimited()
                 self.preventions.append(Prevention())
@@ -1452,13 +1578,13 @@ extension Execution {
                 self.instrument = InstrumentID(rawValue: try reader.uint32())
             case 18:
                 var packed = try reader.delimited()
-                self.ledgerApplied.reserveCapacity(self.ledgerApplied.count + packed.remaining / 8)
+                self.ledgerApplied.makeRoom(for: packed.remaining / 8)
                 while !packed.isAtEnd { self.ledgerApplied.append(try packed.fixed64()) }
             case 17:
                 self.ledgerApplied.append(try reader.fixed64())
             case 26:
                 var packed = try reader.delimited()
-                self.ledgerWritten.reserveCapacity(self.ledgerWritten.count + packed.remaining / 8)
+                self.ledgerWritten.makeRoom(for: packed.remaining / 8)
                 while !packed.isAtEnd { self.ledgerWritten.append(try packed.fixed64()) }
             case 25:
                 self.ledgerWritten.append(try reader.fixed64())
@@ -1529,6 +1655,7 @@ public struct EngineTick: RecordMessage {
 }
 
 extension EngineTick {
+    @inline(__always)
     package var fieldsBound: Int {
         var bound = 12
         bound &+= self.ledgerApplied.count &* 8
@@ -1536,26 +1663,33 @@ extension EngineTick {
         return bound
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    public static func encode(_ record: UnsafePointer<EngineTick>, into writer: inout RecordWriter) {
+        let start = writer.reserve(record.pointee.sizeBound)
+        writer.commit(to: record.pointee.encodeFields(at: start))
+    }
+
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if !self.ledgerApplied.isEmpty {
             RecordStore.tag(UInt8(10), &cursor)
             RecordStore.varint(UInt64(self.ledgerApplied.count &* 8), &cursor)
-            for value in self.ledgerApplied {
-                RecordStore.fixed64(value, &cursor)
+            for index in 0..<self.ledgerApplied.count {
+                RecordStore.fixed64(self.ledgerApplied[index], &cursor)
             }
         }
         if !self.ledgerWritten.isEmpty {
             RecordStore.tag(UInt8(18), &cursor)
             RecordStore.varint(UInt64(self.ledgerWritten.count &* 8), &cursor)
-            for value in self.ledgerWritten {
-                RecordStore.fixed64(value, &cursor)
+            for index in 0..<self.ledgerWritten.count {
+                RecordStore.fixed64(self.ledgerWritten[index], &cursor)
             }
         }
         return cursor
@@ -1567,17 +1701,28 @@ extension EngineTick {
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self.ledgerApplied.empty()
+        self.ledgerWritten.empty()
+    }
+
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
     package mutating func merge(from start: UnsafeRawPointer, to end: UnsafeRawPointer, isFresh: Bool) throws(RecordError) {
         var reader = RecordReader(from: start, to: end)
         if reader.take(UInt8(10)) {
             var packed = try reader.delimited()
-            self.ledgerApplied.reserveCapacity(self.ledgerApplied.count + packed.remaining / 8)
+            self.ledgerApplied.makeRoom(for: packed.remaining / 8)
             while !packed.isAtEnd { self.ledgerApplied.append(try packed.fixed64()) }
         }
         if reader.take(UInt8(18)) {
             var packed = try reader.delimited()
-            self.ledgerWritten.reserveCapacity(self.ledgerWritten.count + packed.remaining / 8)
+            self.ledgerWritten.makeRoom(for: packed.remaining / 8)
             while !packed.isAtEnd { self.ledgerWritten.append(try packed.fixed64()) }
         }
         if !reader.isAtEnd { try mergeAnyOrder(from: reader.cursor, to: end) }
@@ -1591,13 +1736,13 @@ extension EngineTick {
             switch tag {
             case 10:
                 var packed = try reader.delimited()
-                self.ledgerApplied.reserveCapacity(self.ledgerApplied.count + packed.remaining / 8)
+                self.ledgerApplied.makeRoom(for: packed.remaining / 8)
                 while !packed.isAtEnd { self.ledgerApplied.append(try packed.fixed64()) }
             case 9:
                 self.ledgerApplied.append(try reader.fixed64())
             case 18:
                 var packed = try reader.delimited()
-                self.ledgerWritten.reserveCapacity(self.ledgerWritten.count + packed.remaining / 8)
+                self.ledgerWritten.makeRoom(for: packed.remaining / 8)
                 while !packed.isAtEnd { self.ledgerWritten.append(try packed.fixed64()) }
             case 17:
                 self.ledgerWritten.append(try reader.fixed64())

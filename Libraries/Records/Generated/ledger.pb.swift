@@ -104,16 +104,19 @@ public struct SubmitOrder: RecordMessage {
 }
 
 extension SubmitOrder {
+    @inline(__always)
     package var fieldsBound: Int {
         233
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.orderId.rawValue != 0 {
@@ -227,6 +230,16 @@ extension SubmitOrder {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = SubmitOrder()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -446,16 +459,19 @@ public struct Refusal: RecordMessage {
 }
 
 extension Refusal {
+    @inline(__always)
     package var fieldsBound: Int {
         99
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.account.rawValue != 0 {
@@ -503,6 +519,16 @@ extension Refusal {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = Refusal()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -596,16 +622,19 @@ public struct TestPassed: RecordMessage {
 }
 
 extension TestPassed {
+    @inline(__always)
     package var fieldsBound: Int {
         12
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.account.rawValue != 0 {
@@ -623,6 +652,16 @@ extension TestPassed {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = TestPassed()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -701,16 +740,19 @@ public struct SettleFill: RecordMessage {
 }
 
 extension SettleFill {
+    @inline(__always)
     package var fieldsBound: Int {
         75
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.orderId.rawValue != 0 {
@@ -762,6 +804,16 @@ extension SettleFill {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = SettleFill()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -864,16 +916,19 @@ public struct OrderEnd: RecordMessage {
 }
 
 extension OrderEnd {
+    @inline(__always)
     package var fieldsBound: Int {
         17
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.orderId.rawValue != 0 {
@@ -895,6 +950,16 @@ extension OrderEnd {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = OrderEnd()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -957,16 +1022,19 @@ public struct OrderReduced: RecordMessage {
 }
 
 extension OrderReduced {
+    @inline(__always)
     package var fieldsBound: Int {
         65
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.orderId.rawValue != 0 {
@@ -992,6 +1060,16 @@ extension OrderReduced {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = OrderReduced()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -1057,6 +1135,7 @@ public struct Settlement: RecordMessage {
 }
 
 extension Settlement {
+    @inline(__always)
     package var fieldsBound: Int {
         var bound = 6
         bound &+= self.fills.count &* 77
@@ -1065,34 +1144,41 @@ extension Settlement {
         return bound
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    public static func encode(_ record: UnsafePointer<Settlement>, into writer: inout RecordWriter) {
+        let start = writer.reserve(record.pointee.sizeBound)
+        writer.commit(to: record.pointee.encodeFields(at: start))
+    }
+
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.instrument.rawValue != 0 {
             RecordStore.tag(UInt8(8), &cursor)
             RecordStore.varint(UInt64(self.instrument.rawValue), &cursor)
         }
-        for value in self.fills {
+        for index in 0..<self.fills.count {
             RecordStore.tag(UInt8(18), &cursor)
             let body = cursor
-            cursor = value.encodeFields(at: body + 1)
+            cursor = self.fills[index].encodeFields(at: body + 1)
             RecordStore.closeDelimited(from: body, &cursor)
         }
-        for value in self.reductions {
+        for index in 0..<self.reductions.count {
             RecordStore.tag(UInt8(26), &cursor)
             let body = cursor
-            cursor = value.encodeFields(at: body + 1)
+            cursor = self.reductions[index].encodeFields(at: body + 1)
             RecordStore.closeDelimited(from: body, &cursor)
         }
-        for value in self.ends {
+        for index in 0..<self.ends.count {
             RecordStore.tag(UInt8(34), &cursor)
             let body = cursor
-            cursor = value.encodeFields(at: body + 1)
+            cursor = self.ends[index].encodeFields(at: body + 1)
             RecordStore.closeDelimited(from: body, &cursor)
         }
         return cursor
@@ -1104,6 +1190,19 @@ extension Settlement {
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self.instrument = InstrumentID(rawValue: 0)
+        self.fills.empty()
+        self.reductions.empty()
+        self.ends.empty()
+    }
+
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
     package mutating func merge(from start: UnsafeRawPointer, to end: UnsafeRawPointer, isFresh: Bool) throws(RecordError) {
         var reader = RecordReader(from: start, to: end)
@@ -1111,8 +1210,9 @@ extension Settlement {
             self.instrument = InstrumentID(rawValue: try reader.uint32())
         }
         if reader.take(UInt8(18)) {
-            let run = RecordReader.countRun(of: 18, reader.cursor, end)
-            self.fills.reserveCapacity(self.fills.count + run)
+            if self.fills.capacity == 0 {
+                self.fills.reserveCapacity(RecordReader.countRun(of: 18, reader.cursor, end))
+            }
             repeat {
                 let body = try reader.delimited()
                 self.fills.append(SettleFill())
@@ -1120,8 +1220,9 @@ extension Settlement {
             } while reader.take(UInt8(18))
         }
         if reader.take(UInt8(26)) {
-            let run = RecordReader.countRun(of: 26, reader.cursor, end)
-            self.reductions.reserveCapacity(self.reductions.count + run)
+            if self.reductions.capacity == 0 {
+                self.reductions.reserveCapacity(RecordReader.countRun(of: 26, reader.cursor, end))
+            }
             repeat {
                 let body = try reader.delimited()
                 self.reductions.append(OrderReduced())
@@ -1129,8 +1230,9 @@ extension Settlement {
             } while reader.take(UInt8(26))
         }
         if reader.take(UInt8(34)) {
-            let run = RecordReader.countRun(of: 34, reader.cursor, end)
-            self.ends.reserveCapacity(self.ends.count + run)
+            if self.ends.capacity == 0 {
+                self.ends.reserveCapacity(RecordReader.countRun(of: 34, reader.cursor, end))
+            }
             repeat {
                 let body = try reader.delimited()
                 self.ends.append(OrderEnd())

@@ -33,16 +33,19 @@ public struct PublicTrade: RecordMessage {
 }
 
 extension PublicTrade {
+    @inline(__always)
     package var fieldsBound: Int {
         47
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.tradeId.rawValue != 0 {
@@ -76,6 +79,16 @@ extension PublicTrade {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = PublicTrade()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -163,16 +176,19 @@ public struct AggregateTrade: RecordMessage {
 }
 
 extension AggregateTrade {
+    @inline(__always)
     package var fieldsBound: Int {
         65
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.aggregateId != 0 {
@@ -214,6 +230,16 @@ extension AggregateTrade {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = AggregateTrade()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -298,16 +324,19 @@ public struct TopOfBook: RecordMessage {
 }
 
 extension TopOfBook {
+    @inline(__always)
     package var fieldsBound: Int {
         36
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.bidPrice.rawValue != 0 {
@@ -333,6 +362,16 @@ extension TopOfBook {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = TopOfBook()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -421,6 +460,7 @@ public struct MarketUpdate: RecordMessage {
 }
 
 extension MarketUpdate {
+    @inline(__always)
     package var fieldsBound: Int {
         var bound = 181
         bound &+= self.levels.count &* 22
@@ -429,12 +469,19 @@ extension MarketUpdate {
         return bound
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    public static func encode(_ record: UnsafePointer<MarketUpdate>, into writer: inout RecordWriter) {
+        let start = writer.reserve(record.pointee.sizeBound)
+        writer.commit(to: record.pointee.encodeFields(at: start))
+    }
+
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.instrument.rawValue != 0 {
@@ -449,22 +496,22 @@ extension MarketUpdate {
             RecordStore.tag(UInt8(25), &cursor)
             RecordStore.fixed64(UInt64(bitPattern: self.lastUpdateId.rawValue), &cursor)
         }
-        for value in self.levels {
+        for index in 0..<self.levels.count {
             RecordStore.tag(UInt8(34), &cursor)
             let body = cursor
-            cursor = value.encodeFields(at: body + 1)
+            cursor = self.levels[index].encodeFields(at: body + 1)
             RecordStore.closeDelimited(from: body, &cursor)
         }
-        for value in self.trades {
+        for index in 0..<self.trades.count {
             RecordStore.tag(UInt8(42), &cursor)
             let body = cursor
-            cursor = value.encodeFields(at: body + 1)
+            cursor = self.trades[index].encodeFields(at: body + 1)
             RecordStore.closeDelimited(from: body, &cursor)
         }
-        for value in self.aggregates {
+        for index in 0..<self.aggregates.count {
             RecordStore.tag(UInt8(50), &cursor)
             let body = cursor
-            cursor = value.encodeFields(at: body + 1)
+            cursor = self.aggregates[index].encodeFields(at: body + 1)
             RecordStore.closeDelimited(from: body, &cursor)
         }
         if let value = self.top {
@@ -500,6 +547,26 @@ extension MarketUpdate {
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self.instrument = InstrumentID(rawValue: 0)
+        self.firstUpdateId = UpdateID(rawValue: 0)
+        self.lastUpdateId = UpdateID(rawValue: 0)
+        self.levels.empty()
+        self.trades.empty()
+        self.aggregates.empty()
+        self.top = nil
+        self.report = nil
+        self.time = Timestamp(rawValue: 0)
+        self.part = 0
+        self.moreParts = false
+    }
+
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
     package mutating func merge(from start: UnsafeRawPointer, to end: UnsafeRawPointer, isFresh: Bool) throws(RecordError) {
         var reader = RecordReader(from: start, to: end)
@@ -513,8 +580,9 @@ extension MarketUpdate {
             self.lastUpdateId = UpdateID(rawValue: try reader.sfixed64())
         }
         if reader.take(UInt8(34)) {
-            let run = RecordReader.countRun(of: 34, reader.cursor, end)
-            self.levels.reserveCapacity(self.levels.count + run)
+            if self.levels.capacity == 0 {
+                self.levels.reserveCapacity(RecordReader.countRun(of: 34, reader.cursor, end))
+            }
             repeat {
                 let body = try reader.delimited()
                 self.levels.append(LevelChange())
@@ -522,8 +590,9 @@ extension MarketUpdate {
             } while reader.take(UInt8(34))
         }
         if reader.take(UInt8(42)) {
-            let run = RecordReader.countRun(of: 42, reader.cursor, end)
-            self.trades.reserveCapacity(self.trades.count + run)
+            if self.trades.capacity == 0 {
+                self.trades.reserveCapacity(RecordReader.countRun(of: 42, reader.cursor, end))
+            }
             repeat {
                 let body = try reader.delimited()
                 self.trades.append(PublicTrade())
@@ -531,8 +600,9 @@ extension MarketUpdate {
             } while reader.take(UInt8(42))
         }
         if reader.take(UInt8(50)) {
-            let run = RecordReader.countRun(of: 50, reader.cursor, end)
-            self.aggregates.reserveCapacity(self.aggregates.count + run)
+            if self.aggregates.capacity == 0 {
+                self.aggregates.reserveCapacity(RecordReader.countRun(of: 50, reader.cursor, end))
+            }
             repeat {
                 let body = try reader.delimited()
                 self.aggregates.append(AggregateTrade())
@@ -627,16 +697,19 @@ public struct BookLevel: RecordMessage {
 }
 
 extension BookLevel {
+    @inline(__always)
     package var fieldsBound: Int {
         18
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.price.rawValue != 0 {
@@ -654,6 +727,16 @@ extension BookLevel {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = BookLevel()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -746,16 +829,19 @@ public struct Ticker: RecordMessage {
 }
 
 extension Ticker {
+    @inline(__always)
     package var fieldsBound: Int {
         139
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.instrument.rawValue != 0 {
@@ -829,6 +915,16 @@ extension Ticker {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = Ticker()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -993,16 +1089,19 @@ public struct Candle: RecordMessage {
 }
 
 extension Candle {
+    @inline(__always)
     package var fieldsBound: Int {
         142
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.instrument.rawValue != 0 {
@@ -1080,6 +1179,16 @@ extension Candle {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = Candle()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -1210,6 +1319,7 @@ public struct MarketStatistics: RecordMessage {
 }
 
 extension MarketStatistics {
+    @inline(__always)
     package var fieldsBound: Int {
         var bound = 15
         bound &+= self.candles.count &* 145
@@ -1217,28 +1327,35 @@ extension MarketStatistics {
         return bound
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    public static func encode(_ record: UnsafePointer<MarketStatistics>, into writer: inout RecordWriter) {
+        let start = writer.reserve(record.pointee.sizeBound)
+        writer.commit(to: record.pointee.encodeFields(at: start))
+    }
+
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.instrument.rawValue != 0 {
             RecordStore.tag(UInt8(8), &cursor)
             RecordStore.varint(UInt64(self.instrument.rawValue), &cursor)
         }
-        for value in self.candles {
+        for index in 0..<self.candles.count {
             RecordStore.tag(UInt8(18), &cursor)
             let body = cursor
-            cursor = value.encodeFields(at: body + 1)
+            cursor = self.candles[index].encodeFields(at: body + 1)
             RecordStore.closeDelimited(from: body, &cursor)
         }
-        for value in self.tickers {
+        for index in 0..<self.tickers.count {
             RecordStore.tag(UInt8(26), &cursor)
             let body = cursor
-            cursor = value.encodeFields(at: body + 1)
+            cursor = self.tickers[index].encodeFields(at: body + 1)
             RecordStore.closeDelimited(from: body, &cursor)
         }
         if self.time.rawValue != 0 {
@@ -1254,6 +1371,19 @@ extension MarketStatistics {
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self.instrument = InstrumentID(rawValue: 0)
+        self.candles.empty()
+        self.tickers.empty()
+        self.time = Timestamp(rawValue: 0)
+    }
+
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
     package mutating func merge(from start: UnsafeRawPointer, to end: UnsafeRawPointer, isFresh: Bool) throws(RecordError) {
         var reader = RecordReader(from: start, to: end)
@@ -1261,8 +1391,9 @@ extension MarketStatistics {
             self.instrument = InstrumentID(rawValue: try reader.uint32())
         }
         if reader.take(UInt8(18)) {
-            let run = RecordReader.countRun(of: 18, reader.cursor, end)
-            self.candles.reserveCapacity(self.candles.count + run)
+            if self.candles.capacity == 0 {
+                self.candles.reserveCapacity(RecordReader.countRun(of: 18, reader.cursor, end))
+            }
             repeat {
                 let body = try reader.delimited()
                 self.candles.append(Candle())
@@ -1270,8 +1401,9 @@ extension MarketStatistics {
             } while reader.take(UInt8(18))
         }
         if reader.take(UInt8(26)) {
-            let run = RecordReader.countRun(of: 26, reader.cursor, end)
-            self.tickers.reserveCapacity(self.tickers.count + run)
+            if self.tickers.capacity == 0 {
+                self.tickers.reserveCapacity(RecordReader.countRun(of: 26, reader.cursor, end))
+            }
             repeat {
                 let body = try reader.delimited()
                 self.tickers.append(Ticker())
@@ -1358,6 +1490,7 @@ public struct MarketSnapshot: RecordMessage {
 }
 
 extension MarketSnapshot {
+    @inline(__always)
     package var fieldsBound: Int {
         var bound = 143
         bound &+= self.bids.count &* 20
@@ -1368,12 +1501,19 @@ extension MarketSnapshot {
         return bound
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    public static func encode(_ record: UnsafePointer<MarketSnapshot>, into writer: inout RecordWriter) {
+        let start = writer.reserve(record.pointee.sizeBound)
+        writer.commit(to: record.pointee.encodeFields(at: start))
+    }
+
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.instrument.rawValue != 0 {
@@ -1384,16 +1524,16 @@ extension MarketSnapshot {
             RecordStore.tag(UInt8(17), &cursor)
             RecordStore.fixed64(UInt64(bitPattern: self.lastUpdateId.rawValue), &cursor)
         }
-        for value in self.bids {
+        for index in 0..<self.bids.count {
             RecordStore.tag(UInt8(26), &cursor)
             let body = cursor
-            cursor = value.encodeFields(at: body + 1)
+            cursor = self.bids[index].encodeFields(at: body + 1)
             RecordStore.closeDelimited(from: body, &cursor)
         }
-        for value in self.asks {
+        for index in 0..<self.asks.count {
             RecordStore.tag(UInt8(34), &cursor)
             let body = cursor
-            cursor = value.encodeFields(at: body + 1)
+            cursor = self.asks[index].encodeFields(at: body + 1)
             RecordStore.closeDelimited(from: body, &cursor)
         }
         if let value = self.report {
@@ -1402,22 +1542,22 @@ extension MarketSnapshot {
             cursor = value.encodeFields(at: body + 1)
             RecordStore.closeDelimited(from: body, &cursor)
         }
-        for value in self.tickers {
+        for index in 0..<self.tickers.count {
             RecordStore.tag(UInt8(50), &cursor)
             let body = cursor
-            cursor = value.encodeFields(at: body + 1)
+            cursor = self.tickers[index].encodeFields(at: body + 1)
             RecordStore.closeDelimited(from: body, &cursor)
         }
-        for value in self.candles {
+        for index in 0..<self.candles.count {
             RecordStore.tag(UInt8(58), &cursor)
             let body = cursor
-            cursor = value.encodeFields(at: body + 1)
+            cursor = self.candles[index].encodeFields(at: body + 1)
             RecordStore.closeDelimited(from: body, &cursor)
         }
-        for value in self.recentTrades {
+        for index in 0..<self.recentTrades.count {
             RecordStore.tag(UInt8(66), &cursor)
             let body = cursor
-            cursor = value.encodeFields(at: body + 1)
+            cursor = self.recentTrades[index].encodeFields(at: body + 1)
             RecordStore.closeDelimited(from: body, &cursor)
         }
         if self.lastAggregateId != 0 {
@@ -1445,6 +1585,27 @@ extension MarketSnapshot {
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
     }
 
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self.instrument = InstrumentID(rawValue: 0)
+        self.lastUpdateId = UpdateID(rawValue: 0)
+        self.bids.empty()
+        self.asks.empty()
+        self.report = nil
+        self.tickers.empty()
+        self.candles.empty()
+        self.recentTrades.empty()
+        self.lastAggregateId = 0
+        self.time = Timestamp(rawValue: 0)
+        self.part = 0
+        self.moreParts = false
+    }
+
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
     package mutating func merge(from start: UnsafeRawPointer, to end: UnsafeRawPointer, isFresh: Bool) throws(RecordError) {
         var reader = RecordReader(from: start, to: end)
@@ -1455,8 +1616,9 @@ extension MarketSnapshot {
             self.lastUpdateId = UpdateID(rawValue: try reader.sfixed64())
         }
         if reader.take(UInt8(26)) {
-            let run = RecordReader.countRun(of: 26, reader.cursor, end)
-            self.bids.reserveCapacity(self.bids.count + run)
+            if self.bids.capacity == 0 {
+                self.bids.reserveCapacity(RecordReader.countRun(of: 26, reader.cursor, end))
+            }
             repeat {
                 let body = try reader.delimited()
                 self.bids.append(BookLevel())
@@ -1464,8 +1626,9 @@ extension MarketSnapshot {
             } while reader.take(UInt8(26))
         }
         if reader.take(UInt8(34)) {
-            let run = RecordReader.countRun(of: 34, reader.cursor, end)
-            self.asks.reserveCapacity(self.asks.count + run)
+            if self.asks.capacity == 0 {
+                self.asks.reserveCapacity(RecordReader.countRun(of: 34, reader.cursor, end))
+            }
             repeat {
                 let body = try reader.delimited()
                 self.asks.append(BookLevel())
@@ -1479,8 +1642,9 @@ extension MarketSnapshot {
             try self.report?.merge(from: body.cursor, to: body.end, isFresh: isFresh)
         }
         if reader.take(UInt8(50)) {
-            let run = RecordReader.countRun(of: 50, reader.cursor, end)
-            self.tickers.reserveCapacity(self.tickers.count + run)
+            if self.tickers.capacity == 0 {
+                self.tickers.reserveCapacity(RecordReader.countRun(of: 50, reader.cursor, end))
+            }
             repeat {
                 let body = try reader.delimited()
                 self.tickers.append(Ticker())
@@ -1488,8 +1652,9 @@ extension MarketSnapshot {
             } while reader.take(UInt8(50))
         }
         if reader.take(UInt8(58)) {
-            let run = RecordReader.countRun(of: 58, reader.cursor, end)
-            self.candles.reserveCapacity(self.candles.count + run)
+            if self.candles.capacity == 0 {
+                self.candles.reserveCapacity(RecordReader.countRun(of: 58, reader.cursor, end))
+            }
             repeat {
                 let body = try reader.delimited()
                 self.candles.append(Candle())
@@ -1497,8 +1662,9 @@ extension MarketSnapshot {
             } while reader.take(UInt8(58))
         }
         if reader.take(UInt8(66)) {
-            let run = RecordReader.countRun(of: 66, reader.cursor, end)
-            self.recentTrades.reserveCapacity(self.recentTrades.count + run)
+            if self.recentTrades.capacity == 0 {
+                self.recentTrades.reserveCapacity(RecordReader.countRun(of: 66, reader.cursor, end))
+            }
             repeat {
                 let body = try reader.delimited()
                 self.recentTrades.append(PublicTrade())

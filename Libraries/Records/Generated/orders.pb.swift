@@ -67,16 +67,19 @@ public struct PlaceOrder: RecordMessage {
 }
 
 extension PlaceOrder {
+    @inline(__always)
     package var fieldsBound: Int {
         133
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.account.rawValue != 0 {
@@ -142,6 +145,16 @@ extension PlaceOrder {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = PlaceOrder()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -293,16 +306,19 @@ public struct CancelOrder: RecordMessage {
 }
 
 extension CancelOrder {
+    @inline(__always)
     package var fieldsBound: Int {
         123
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.account.rawValue != 0 {
@@ -342,6 +358,16 @@ extension CancelOrder {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = CancelOrder()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -435,16 +461,19 @@ public struct CancelAll: RecordMessage {
 }
 
 extension CancelAll {
+    @inline(__always)
     package var fieldsBound: Int {
         32
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.account.rawValue != 0 {
@@ -472,6 +501,16 @@ extension CancelAll {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = CancelAll()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -564,16 +603,19 @@ public struct AmendOrder: RecordMessage {
 }
 
 extension AmendOrder {
+    @inline(__always)
     package var fieldsBound: Int {
         139
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.account.rawValue != 0 {
@@ -619,6 +661,16 @@ extension AmendOrder {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = AmendOrder()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -712,16 +764,19 @@ public struct Marker: RecordMessage {
 }
 
 extension Marker {
+    @inline(__always)
     package var fieldsBound: Int {
         71
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.account.rawValue != 0 {
@@ -751,6 +806,16 @@ extension Marker {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = Marker()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -827,18 +892,21 @@ public struct Deposit: RecordMessage {
 }
 
 extension Deposit {
+    @inline(__always)
     package var fieldsBound: Int {
         var bound = 109
         bound &+= self.transactionId.utf8.count
         return bound
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.account.rawValue != 0 {
@@ -872,6 +940,16 @@ extension Deposit {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = Deposit()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -966,6 +1044,7 @@ public struct RequestWithdrawal: RecordMessage {
 }
 
 extension RequestWithdrawal {
+    @inline(__always)
     package var fieldsBound: Int {
         var bound = 142
         bound &+= self.address.utf8.count
@@ -973,12 +1052,14 @@ extension RequestWithdrawal {
         return bound
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.account.rawValue != 0 {
@@ -1028,6 +1109,16 @@ extension RequestWithdrawal {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = RequestWithdrawal()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -1124,18 +1215,21 @@ public struct ResolveWithdrawal: RecordMessage {
 }
 
 extension ResolveWithdrawal {
+    @inline(__always)
     package var fieldsBound: Int {
         var bound = 23
         bound &+= self.transactionId.utf8.count
         return bound
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.account.rawValue != 0 {
@@ -1159,6 +1253,16 @@ extension ResolveWithdrawal {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = ResolveWithdrawal()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -1226,16 +1330,19 @@ public struct ReferencePrice: RecordMessage {
 }
 
 extension ReferencePrice {
+    @inline(__always)
     package var fieldsBound: Int {
         24
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.instrument.rawValue != 0 {
@@ -1257,6 +1364,16 @@ extension ReferencePrice {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = ReferencePrice()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.

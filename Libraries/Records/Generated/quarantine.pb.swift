@@ -33,6 +33,7 @@ public struct QuarantinedRecord: RecordMessage {
 }
 
 extension QuarantinedRecord {
+    @inline(__always)
     package var fieldsBound: Int {
         var bound = 39
         bound &+= self.topic.utf8.count
@@ -41,12 +42,14 @@ extension QuarantinedRecord {
         return bound
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if !self.topic.isEmpty {
@@ -80,6 +83,16 @@ extension QuarantinedRecord {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = QuarantinedRecord()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.

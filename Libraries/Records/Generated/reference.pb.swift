@@ -46,18 +46,21 @@ public struct AssetDefinition: RecordMessage {
 }
 
 extension AssetDefinition {
+    @inline(__always)
     package var fieldsBound: Int {
         var bound = 131
         bound &+= self.name.utf8.count
         return bound
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.asset.rawValue != 0 {
@@ -107,6 +110,16 @@ extension AssetDefinition {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = AssetDefinition()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -281,16 +294,19 @@ public struct InstrumentDefinition: RecordMessage {
 }
 
 extension InstrumentDefinition {
+    @inline(__always)
     package var fieldsBound: Int {
         250
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.instrument.rawValue != 0 {
@@ -414,6 +430,16 @@ extension InstrumentDefinition {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = InstrumentDefinition()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -602,16 +628,19 @@ public struct OpenNotionalLimit: RecordMessage {
 }
 
 extension OpenNotionalLimit {
+    @inline(__always)
     package var fieldsBound: Int {
         15
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.asset.rawValue != 0 {
@@ -629,6 +658,16 @@ extension OpenNotionalLimit {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = OpenNotionalLimit()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -714,6 +753,7 @@ public struct AccountDefinition: RecordMessage {
 }
 
 extension AccountDefinition {
+    @inline(__always)
     package var fieldsBound: Int {
         var bound = 59
         bound &+= self.openNotionalLimits.count &* 17
@@ -721,12 +761,19 @@ extension AccountDefinition {
         return bound
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    public static func encode(_ record: UnsafePointer<AccountDefinition>, into writer: inout RecordWriter) {
+        let start = writer.reserve(record.pointee.sizeBound)
+        writer.commit(to: record.pointee.encodeFields(at: start))
+    }
+
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.account.rawValue != 0 {
@@ -773,10 +820,10 @@ extension AccountDefinition {
             RecordStore.tag(UInt8(88), &cursor)
             RecordStore.varint(UInt64(self.tradeGroup), &cursor)
         }
-        for value in self.openNotionalLimits {
+        for index in 0..<self.openNotionalLimits.count {
             RecordStore.tag(UInt8(98), &cursor)
             let body = cursor
-            cursor = value.encodeFields(at: body + 1)
+            cursor = self.openNotionalLimits[index].encodeFields(at: body + 1)
             RecordStore.closeDelimited(from: body, &cursor)
         }
         if !self.name.isEmpty {
@@ -790,6 +837,28 @@ extension AccountDefinition {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self.account = AccountID(rawValue: 0)
+        self.revision = 0
+        self.partition = 0
+        self.feeSchedule = FeeScheduleID(rawValue: 0)
+        self.mayTrade = false
+        self.mayWithdraw = false
+        self.mayDeposit = false
+        self.killed = false
+        self.ordersPer10Seconds = 0
+        self.ordersPerDay = 0
+        self.tradeGroup = 0
+        self.openNotionalLimits.empty()
+        self.name = ""
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -829,8 +898,9 @@ extension AccountDefinition {
             self.tradeGroup = try reader.uint32()
         }
         if reader.take(UInt8(98)) {
-            let run = RecordReader.countRun(of: 98, reader.cursor, end)
-            self.openNotionalLimits.reserveCapacity(self.openNotionalLimits.count + run)
+            if self.openNotionalLimits.capacity == 0 {
+                self.openNotionalLimits.reserveCapacity(RecordReader.countRun(of: 98, reader.cursor, end))
+            }
             repeat {
                 let body = try reader.delimited()
                 self.openNotionalLimits.append(OpenNotionalLimit())
@@ -910,18 +980,21 @@ public struct FeeSchedule: RecordMessage {
 }
 
 extension FeeSchedule {
+    @inline(__always)
     package var fieldsBound: Int {
         var bound = 33
         bound &+= self.name.utf8.count
         return bound
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.schedule.rawValue != 0 {
@@ -951,6 +1024,16 @@ extension FeeSchedule {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = FeeSchedule()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -1022,16 +1105,19 @@ public struct VenueDefinition: RecordMessage {
 }
 
 extension VenueDefinition {
+    @inline(__always)
     package var fieldsBound: Int {
         23
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.revision != 0 {
@@ -1057,6 +1143,16 @@ extension VenueDefinition {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = VenueDefinition()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -1122,18 +1218,21 @@ public struct ApiKeyNotice: RecordMessage {
 }
 
 extension ApiKeyNotice {
+    @inline(__always)
     package var fieldsBound: Int {
         var bound = 23
         bound &+= self.key.utf8.count
         return bound
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if !self.key.isEmpty {
@@ -1159,6 +1258,16 @@ extension ApiKeyNotice {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = ApiKeyNotice()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -1434,16 +1543,19 @@ public struct RevisionReport: RecordMessage {
 }
 
 extension RevisionReport {
+    @inline(__always)
     package var fieldsBound: Int {
         17
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         RecordStore.tag(UInt8(8), &cursor)
@@ -1463,6 +1575,16 @@ extension RevisionReport {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = RevisionReport()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -1522,16 +1644,19 @@ public struct RaiseLogicVersion: RecordMessage {
 }
 
 extension RaiseLogicVersion {
+    @inline(__always)
     package var fieldsBound: Int {
         12
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var cursor = start
         if self.service != 0 {
@@ -1549,6 +1674,16 @@ extension RaiseLogicVersion {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = RaiseLogicVersion()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.
@@ -1586,16 +1721,19 @@ public struct Tick: RecordMessage {
 }
 
 extension Tick {
+    @inline(__always)
     package var fieldsBound: Int {
         0
     }
 
+    @inline(__always)
     public var sizeBound: Int { fieldsBound &+ RecordStore.slack }
 
     public func encode(into writer: inout RecordWriter) {
         writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))
     }
 
+    @inline(__always)
     package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         start
     }
@@ -1604,6 +1742,16 @@ extension Tick {
         self.init()
         let reader = RecordReader(bytes)
         try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func decode(_ bytes: RawSpan) throws(RecordError) {
+        self.clear()
+        let reader = RecordReader(bytes)
+        try self.merge(from: reader.cursor, to: reader.end, isFresh: true)
+    }
+
+    public mutating func clear() {
+        self = Tick()
     }
 
     /// Reads fields over those that are there, as protobuf merges a message that comes in pieces.

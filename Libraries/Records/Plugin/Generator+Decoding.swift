@@ -6,6 +6,14 @@ extension Generator {
             out.line("try self.merge(from: reader.cursor, to: reader.end, isFresh: true)")
         }
         out.line()
+        out.block("public mutating func decode(_ bytes: RawSpan) throws(RecordError)") { out in
+            out.line("self.clear()")
+            out.line("let reader = RecordReader(bytes)")
+            out.line("try self.merge(from: reader.cursor, to: reader.end, isFresh: true)")
+        }
+        out.line()
+        out.block("public mutating func clear()") { out in writeClearing(message, to: &out) }
+        out.line()
         out.line("/// Reads fields over those that are there, as protobuf merges a message that comes in pieces.")
         out.block(
             "package mutating func merge(from start: UnsafeRawPointer, to end: UnsafeRawPointer, isFresh: Bool)"
@@ -14,6 +22,17 @@ extension Generator {
         guard !message.fields.isEmpty else { return }
         out.line()
         writeAnyOrder(message, to: &out)
+    }
+
+    private func writeClearing(_ message: Message, to out: inout SourceText) {
+        guard message.hasLists else {
+            out.line("self = \(message.name)()")
+            return
+        }
+        for field in message.fields {
+            let value = field.cardinality == .repeated ? ".empty()" : " = \(defaultValue(field))"
+            out.line("self.\(field.name)\(value)")
+        }
     }
 
     /// The way of a record that one of our own writers wrote: each field in its turn, or absent.
@@ -43,8 +62,9 @@ extension Generator {
         }
         out.block("if reader.take(\(tag))") { out in
             let raw = field.number << 3 | field.kind.wireType
-            out.line("let run = RecordReader.countRun(of: \(raw), reader.cursor, end)")
-            out.line("self.\(field.name).reserveCapacity(self.\(field.name).count + run)")
+            out.block("if self.\(field.name).capacity == 0") { out in
+                out.line("self.\(field.name).reserveCapacity(RecordReader.countRun(of: \(raw), reader.cursor, end))")
+            }
             out.block("repeat", tail: "} while reader.take(\(tag))") { out in writeValue(field, to: &out) }
         }
     }
@@ -117,8 +137,8 @@ extension Generator {
     private func writePacked(_ field: Field, to out: inout SourceText) {
         out.line("var packed = try reader.delimited()")
         switch field.kind.wireType {
-        case 1: out.line("self.\(field.name).reserveCapacity(self.\(field.name).count + packed.remaining / 8)")
-        case 5: out.line("self.\(field.name).reserveCapacity(self.\(field.name).count + packed.remaining / 4)")
+        case 1: out.line("self.\(field.name).makeRoom(for: packed.remaining / 8)")
+        case 5: out.line("self.\(field.name).makeRoom(for: packed.remaining / 4)")
         default: break
         }
         out.line("while !packed.isAtEnd { self.\(field.name).append(\(scalar(field, "packed"))) }")

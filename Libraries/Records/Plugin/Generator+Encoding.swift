@@ -67,6 +67,7 @@ extension Generator {
 
     func writeEncoder(_ message: Message, to out: inout SourceText) {
         let terms = boundExpression(message)
+        out.line("@inline(__always)")
         out.block("package var fieldsBound: Int") { out in
             if terms.count == 1 {
                 out.line(terms[0])
@@ -77,12 +78,23 @@ extension Generator {
             }
         }
         out.line()
+        out.line("@inline(__always)")
         out.line("public var sizeBound: Int { fieldsBound &+ RecordStore.slack }")
         out.line()
         out.block("public func encode(into writer: inout RecordWriter)") { out in
             out.line("writer.commit(to: encodeFields(at: writer.reserve(sizeBound)))")
         }
+        if message.hasLists {
+            out.line()
+            out.block(
+                "public static func encode(_ record: UnsafePointer<\(message.name)>, into writer: inout RecordWriter)"
+            ) { out in
+                out.line("let start = writer.reserve(record.pointee.sizeBound)")
+                out.line("writer.commit(to: record.pointee.encodeFields(at: start))")
+            }
+        }
         out.line()
+        out.line("@inline(__always)")
         out.block("package func encodeFields(at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer") { out in
             if message.fields.isEmpty {
                 out.line("start")
@@ -108,7 +120,7 @@ extension Generator {
         case .repeated where field.kind.isPackable:
             out.block("if !\(name).isEmpty") { out in writePacked(field, name, to: &out) }
         case .repeated:
-            out.block("for value in \(name)") { out in writeElement(field, "value", to: &out) }
+            out.block("for index in 0..<\(name).count") { out in writeElement(field, "\(name)[index]", to: &out) }
         }
     }
 
@@ -171,7 +183,7 @@ extension Generator {
             let size = field.kind.wireType == 1 ? 8 : 4
             out.line("RecordStore.varint(UInt64(\(name).count &* \(size)), &cursor)")
         }
-        out.block("for value in \(name)") { out in writeNumber(field, "value", to: &out) }
+        out.block("for index in 0..<\(name).count") { out in writeNumber(field, "\(name)[index]", to: &out) }
         if field.kind.wireType == 0 { out.line("RecordStore.closeDelimited(from: body, &cursor)") }
     }
 

@@ -112,7 +112,7 @@ struct Generator {
         }
     }
 
-    private func defaultValue(_ field: Field) -> String {
+    func defaultValue(_ field: Field) -> String {
         switch field.cardinality {
         case .optional: return "nil"
         case .repeated: return "[]"

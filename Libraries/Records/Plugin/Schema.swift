@@ -33,6 +33,7 @@ struct Message {
     var comment: String
     var fields: [Field]
 
+    var hasLists: Bool { fields.contains { $0.cardinality == .repeated } }
     var requiredFields: [Field] { fields.filter { $0.requiredBit != nil } }
 }
 
