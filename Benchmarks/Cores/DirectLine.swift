@@ -10,11 +10,19 @@ struct DirectLine: Line, ~Copyable {
     private let cores = Cores()
     private let shared: UnsafeMutablePointer<Shared>
 
+    /// What the ledger hands to the engine.
+    private enum Handed {
+        case submit(SubmitOrder)
+        case cancel(CancelOrder)
+        case amend(AmendOrder)
+        case cancelAll(CancelAll)
+    }
+
     /// What the sinks share.
     private struct Shared {
         var numbers = Numbers()
         /// What the ledger handed to the engine; applied when the ledger has returned, since settlements come back to it.
-        var forEngine: [MatchingRecord] = []
+        var forEngine: [Handed] = []
         var fills = 0
         var refusal: Refusal?
     }
@@ -33,15 +41,27 @@ struct DirectLine: Line, ~Copyable {
     var fills: Int { shared.pointee.fills }
     var refusal: Refusal? { shared.pointee.refusal }
 
-    mutating func apply(_ record: OrdersRecord, at clock: Timestamp) {
+    mutating func apply(_ command: Hour.Command, at clock: Timestamp) {
+        shared.pointee.numbers.clock = clock
+        let context = shared.pointee.numbers.nextOrder()
+        var sink = Orders(cores: cores, shared: shared)
+        switch command {
+        case .place(let order): cores.orders.pointee.apply(order, context, to: &sink)
+        case .cancel(let cancel): cores.orders.pointee.apply(cancel, context, to: &sink)
+        case .amend(let amendment):
+            unbroken { () throws(InvariantViolation) in
+                try cores.orders.pointee.apply(.amendOrder(amendment), context, to: &sink)
+            }
+        }
+        match()
+    }
+
+    mutating func prepare(_ record: OrdersRecord, at clock: Timestamp) {
         shared.pointee.numbers.clock = clock
         var sink = Orders(cores: cores, shared: shared)
         unbroken { () throws(InvariantViolation) in
             try cores.orders.pointee.apply(record, shared.pointee.numbers.nextOrder(), to: &sink)
         }
-        guard !shared.pointee.forEngine.isEmpty else { return }
-        for index in shared.pointee.forEngine.indices { match(shared.pointee.forEngine[index]) }
-        shared.pointee.forEngine.removeAll(keepingCapacity: true)
     }
 
     mutating func list(_ market: InstrumentDefinition, at clock: Timestamp) {
@@ -52,10 +72,27 @@ struct DirectLine: Line, ~Copyable {
         }
     }
 
-    private func match(_ record: MatchingRecord) {
+    /// Hands the engine what the ledger had for it.
+    private func match() {
+        let count = shared.pointee.forEngine.count
+        guard count > 0 else { return }
         var sink = Engine(cores: cores, shared: shared)
-        unbroken { () throws(InvariantViolation) in
-            try cores.engine.pointee.apply(record, shared.pointee.numbers.nextForEngine(), to: &sink)
+        for index in 0..<count {
+            let context = shared.pointee.numbers.nextForEngine()
+            unbroken { () throws(InvariantViolation) in
+                switch shared.pointee.forEngine[index] {
+                case .submit(let order): try cores.engine.pointee.apply(order, context, to: &sink)
+                case .cancel(let cancel): cores.engine.pointee.apply(cancel, context, to: &sink)
+                case .amend(let amendment):
+                    try cores.engine.pointee.apply(.amendOrder(amendment), context, to: &sink)
+                case .cancelAll(let cancel): try cores.engine.pointee.apply(.cancelAll(cancel), context, to: &sink)
+                }
+            }
+        }
+        if count == 1 {
+            shared.pointee.forEngine.removeLast()
+        } else {
+            shared.pointee.forEngine.removeAll(keepingCapacity: true)
         }
     }
 
@@ -75,7 +112,13 @@ struct DirectLine: Line, ~Copyable {
         let shared: UnsafeMutablePointer<Shared>
 
         mutating func matching(_ partition: Int, _ record: MatchingRecord) {
-            shared.pointee.forEngine.append(record)
+            switch record {
+            case .submitOrder(let order): shared.pointee.forEngine.append(.submit(order))
+            case .cancelOrder(let cancel): shared.pointee.forEngine.append(.cancel(cancel))
+            case .amendOrder(let amendment): shared.pointee.forEngine.append(.amend(amendment))
+            case .cancelAll(let cancel): shared.pointee.forEngine.append(.cancelAll(cancel))
+            case .instrument, .raiseLogicVersion, .tick: break
+            }
         }
 
         mutating func accountEvent(_ event: AccountEvent) {
@@ -89,9 +132,9 @@ struct DirectLine: Line, ~Copyable {
         let cores: Cores
         let shared: UnsafeMutablePointer<Shared>
 
-        mutating func execution(_ execution: Execution) {
-            shared.pointee.fills += execution.trades.count
-            if let refusal = execution.refusal { shared.pointee.refusal = refusal }
+        mutating func execution(_ execution: borrowing KeptRecord<Execution>) {
+            shared.pointee.fills += execution.value.trades.count
+            if let refusal = execution.value.refusal { shared.pointee.refusal = refusal }
             let context = shared.pointee.numbers.nextExecution()
             var sink = MarketData()
             if let timer = cores.broadcaster.pointee.nextTimer, timer <= context.clock {
@@ -104,17 +147,17 @@ struct DirectLine: Line, ~Copyable {
 
         mutating func tick(_ tick: EngineTick) {}
 
-        mutating func settlement(_ partition: Int, _ settlement: Settlement) {
+        mutating func settlement(_ partition: Int, _ settlement: borrowing KeptRecord<Settlement>) {
             var sink = Ledger(shared: shared)
             unbroken { () throws(InvariantViolation) in
                 try cores.ledger.pointee.apply(
-                    .settlement(settlement), shared.pointee.numbers.nextSettlement(), to: &sink)
+                    .settlement(settlement.value), shared.pointee.numbers.nextSettlement(), to: &sink)
             }
         }
     }
 
     private struct MarketData: MarketDataSink {
-        mutating func update(_ update: MarketUpdate) {}
+        mutating func update(_ update: borrowing KeptRecord<MarketUpdate>) {}
         mutating func statistics(_ statistics: MarketStatistics) {}
         mutating func snapshot(_ snapshot: MarketSnapshot) {}
     }

@@ -30,16 +30,16 @@ struct Mail: ~Copyable {
         items.append(Item(type: type, start: start, end: writer.count))
     }
 
-    /// Decodes the `index`-th record.
+    /// Gives the `index`-th record's type and payload as they stand in the log.
     @inline(__always)
-    func record<Record: RecordUnion>(_ index: Int, as: Record.Type) -> Record {
+    func withRecord(_ index: Int, _ body: (UInt32, RawSpan) throws(InboxError) -> Void) {
         let item = items[index]
-        do throws(RecordError) {
-            return try writer.withBytes { (bytes) throws(RecordError) in
-                try Record(type: item.type, payload: bytes.extracting(item.start..<item.end))
+        do throws(InboxError) {
+            try writer.withBytes { (bytes) throws(InboxError) in
+                try body(item.type, bytes.extracting(item.start..<item.end))
             }
         } catch {
-            preconditionFailure("a record cannot be read again: \(error)")
+            preconditionFailure("a record cannot be applied: \(error)")
         }
     }
 }
@@ -77,10 +77,28 @@ struct EncodedLine: Line, ~Copyable {
     var fills: Int { shared.pointee.fills }
     var refusal: Refusal? { shared.pointee.refusal }
 
-    mutating func apply(_ record: OrdersRecord, at clock: Timestamp) {
-        shared.pointee.numbers.clock = clock
+    mutating func apply(_ command: Hour.Command, at clock: Timestamp) {
+        shared.pointee.orders.clear()
+        switch command {
+        case .place(let order):
+            shared.pointee.orders.append(OrdersRecord.Number.placeOrder) { order.encode(into: &$0) }
+        case .cancel(let cancel):
+            shared.pointee.orders.append(OrdersRecord.Number.cancelOrder) { cancel.encode(into: &$0) }
+        case .amend(let amendment):
+            shared.pointee.orders.append(OrdersRecord.Number.amendOrder) { amendment.encode(into: &$0) }
+        }
+        run(at: clock)
+    }
+
+    mutating func prepare(_ record: OrdersRecord, at clock: Timestamp) {
         shared.pointee.orders.clear()
         shared.pointee.orders.append(record.type) { record.encodePayload(into: &$0) }
+        run(at: clock)
+    }
+
+    /// Takes the record that stands in `orders` through the services.
+    private func run(at clock: Timestamp) {
+        shared.pointee.numbers.clock = clock
         check()
         hold()
         match()
@@ -102,9 +120,9 @@ struct EncodedLine: Line, ~Copyable {
     private func check() {
         shared.pointee.ledger.clear()
         var sink = Orders(shared: shared)
-        let record = shared.pointee.orders.record(0, as: OrdersRecord.self)
-        unbroken { () throws(InvariantViolation) in
-            try cores.orders.pointee.apply(record, shared.pointee.numbers.nextOrder(), to: &sink)
+        let context = shared.pointee.numbers.nextOrder()
+        shared.pointee.orders.withRecord(0) { (type, payload) throws(InboxError) in
+            try cores.orders.pointee.apply(type: type, payload: payload, context, to: &sink)
         }
     }
 
@@ -113,9 +131,9 @@ struct EncodedLine: Line, ~Copyable {
         shared.pointee.matching.clear()
         var sink = Ledger(shared: shared)
         for index in 0..<shared.pointee.ledger.count {
-            let record = shared.pointee.ledger.record(index, as: LedgerRecord.self)
-            unbroken { () throws(InvariantViolation) in
-                try cores.ledger.pointee.apply(record, shared.pointee.numbers.nextForLedger(), to: &sink)
+            let context = shared.pointee.numbers.nextForLedger()
+            shared.pointee.ledger.withRecord(index) { (type, payload) throws(InboxError) in
+                try cores.ledger.pointee.apply(type: type, payload: payload, context, to: &sink)
             }
         }
     }
@@ -126,9 +144,9 @@ struct EncodedLine: Line, ~Copyable {
         shared.pointee.settlements.clear()
         var sink = Engine(shared: shared)
         for index in 0..<shared.pointee.matching.count {
-            let record = shared.pointee.matching.record(index, as: MatchingRecord.self)
-            unbroken { () throws(InvariantViolation) in
-                try cores.engine.pointee.apply(record, shared.pointee.numbers.nextForEngine(), to: &sink)
+            let context = shared.pointee.numbers.nextForEngine()
+            shared.pointee.matching.withRecord(index) { (type, payload) throws(InboxError) in
+                try cores.engine.pointee.apply(type: type, payload: payload, context, to: &sink)
             }
         }
     }
@@ -137,13 +155,12 @@ struct EncodedLine: Line, ~Copyable {
     private func publish() {
         var sink = MarketData(shared: shared)
         for index in 0..<shared.pointee.executions.count {
-            let record = shared.pointee.executions.record(index, as: ExecutionsRecord.self)
             let context = shared.pointee.numbers.nextExecution()
             if let timer = cores.broadcaster.pointee.nextTimer, timer <= context.clock {
                 cores.broadcaster.pointee.fireTimers(at: context.clock, to: &sink)
             }
-            unbroken { () throws(InvariantViolation) in
-                try cores.broadcaster.pointee.apply(record, context, to: &sink)
+            shared.pointee.executions.withRecord(index) { (type, payload) throws(InboxError) in
+                try cores.broadcaster.pointee.apply(type: type, payload: payload, context, to: &sink)
             }
         }
     }
@@ -152,9 +169,9 @@ struct EncodedLine: Line, ~Copyable {
     private func settle() {
         var sink = Ledger(shared: shared)
         for index in 0..<shared.pointee.settlements.count {
-            let record = shared.pointee.settlements.record(index, as: LedgerRecord.self)
-            unbroken { () throws(InvariantViolation) in
-                try cores.ledger.pointee.apply(record, shared.pointee.numbers.nextSettlement(), to: &sink)
+            let context = shared.pointee.numbers.nextSettlement()
+            shared.pointee.settlements.withRecord(index) { (type, payload) throws(InboxError) in
+                try cores.ledger.pointee.apply(type: type, payload: payload, context, to: &sink)
             }
         }
     }
@@ -164,6 +181,14 @@ struct EncodedLine: Line, ~Copyable {
 
         mutating func ledger(_ record: LedgerRecord) {
             shared.pointee.ledger.append(record.type) { record.encodePayload(into: &$0) }
+        }
+
+        mutating func submit(_ order: SubmitOrder) {
+            shared.pointee.ledger.append(LedgerRecord.Number.submitOrder) { order.encode(into: &$0) }
+        }
+
+        mutating func cancel(_ cancel: CancelOrder) {
+            shared.pointee.ledger.append(LedgerRecord.Number.cancelOrder) { cancel.encode(into: &$0) }
         }
     }
 
@@ -185,15 +210,15 @@ struct EncodedLine: Line, ~Copyable {
     private struct Engine: MatchingSink {
         let shared: UnsafeMutablePointer<Shared>
 
-        mutating func execution(_ execution: Execution) {
-            shared.pointee.fills += execution.trades.count
-            if let refusal = execution.refusal { shared.pointee.refusal = refusal }
+        mutating func execution(_ execution: borrowing KeptRecord<Execution>) {
+            shared.pointee.fills += execution.value.trades.count
+            if let refusal = execution.value.refusal { shared.pointee.refusal = refusal }
             shared.pointee.executions.append(ExecutionsRecord.Number.execution) { execution.encode(into: &$0) }
         }
 
         mutating func tick(_ tick: EngineTick) {}
 
-        mutating func settlement(_ partition: Int, _ settlement: Settlement) {
+        mutating func settlement(_ partition: Int, _ settlement: borrowing KeptRecord<Settlement>) {
             shared.pointee.settlements.append(LedgerRecord.Number.settlement) { settlement.encode(into: &$0) }
         }
     }
@@ -201,7 +226,7 @@ struct EncodedLine: Line, ~Copyable {
     private struct MarketData: MarketDataSink {
         let shared: UnsafeMutablePointer<Shared>
 
-        mutating func update(_ update: MarketUpdate) {
+        mutating func update(_ update: borrowing KeptRecord<MarketUpdate>) {
             shared.pointee.outward.append(MarketDataRecord.Number.update) { update.encode(into: &$0) }
         }
 

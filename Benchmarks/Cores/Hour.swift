@@ -18,9 +18,16 @@ struct Hour {
     static let milliseconds: Int64 = 3_600_000
     static let start = Timestamp(1_340_285_400_000)
 
+    /// What a client asked for.
+    enum Command {
+        case place(PlaceOrder)
+        case cancel(CancelOrder)
+        case amend(AmendOrder)
+    }
+
     /// Reference data and money, to be applied before the clock is looked at.
     let preparation: [OrdersRecord]
-    let commands: [OrdersRecord]
+    let commands: [Command]
 
     /// Log time of the `index`-th command.
     func time(_ index: Int) -> Timestamp {
@@ -66,10 +73,10 @@ struct Hour {
 
     private static func commands(
         _ rows: [(operation: String, values: [Int64])], fills: [(operation: String, values: [Int64])]
-    ) -> [OrdersRecord] {
+    ) -> [Command] {
         var open: [Int64: (ordered: Int64, traded: Int64)] = [:]
         var nextFill = 0
-        var commands: [OrdersRecord] = []
+        var commands: [Command] = []
         commands.reserveCapacity(rows.count)
         for (operation, values) in rows {
             let (number, id, size) = (values[0], values[2], values[5])
@@ -88,11 +95,11 @@ struct Hour {
 
     private static func command(
         _ operation: String, _ values: [Int64], _ size: (ordered: Int64, traded: Int64)
-    ) -> OrdersRecord {
+    ) -> Command {
         let account = AccountID(UInt32(values[2] % Int64(accounts)) + 1)
         let name = ASCIIText("\(values[2])") ?? ASCIIText()
         if operation == "ADD" || operation == "IOC" {
-            return .placeOrder(
+            return .place(
                 PlaceOrder(
                     account: account, instrument: instrument, clientOrderId: name,
                     side: values[3] == 1 ? .buy : .sell, type: .limit,
@@ -101,12 +108,12 @@ struct Hour {
                     quantity: values[5] * wholeUnit, price: values[4] * 10_000, selfTradePrevention: .none))
         }
         if operation == "REDUCE", size.ordered > size.traded {
-            return .amendOrder(
+            return .amend(
                 AmendOrder(
                     account: account, instrument: instrument, origClientOrderId: name,
                     newQuantity: size.ordered * wholeUnit))
         }
-        return .cancelOrder(CancelOrder(account: account, instrument: instrument, origClientOrderId: name))
+        return .cancel(CancelOrder(account: account, instrument: instrument, origClientOrderId: name))
     }
 
     /// Both assets have 8 decimals.

@@ -21,7 +21,7 @@ func cpuNanoseconds() -> Int64 {
 func pass<Kind: Line & ~Copyable>(_ kind: Kind.Type, _ hour: Hour) throws -> (nanoseconds: Double, fills: Int) {
     var line = Kind()
     line.list(Hour.market, at: Hour.start)
-    for record in hour.preparation { line.apply(record, at: Hour.start) }
+    for record in hour.preparation { line.prepare(record, at: Hour.start) }
     let began = cpuNanoseconds()
     for index in hour.commands.indices { line.apply(hour.commands[index], at: hour.time(index)) }
     let taken = cpuNanoseconds() - began

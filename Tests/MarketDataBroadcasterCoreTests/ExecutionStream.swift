@@ -36,7 +36,7 @@ struct CollectingSink: MarketDataSink, Equatable {
     var statistics: [MarketStatistics] = []
     var snapshots: [MarketSnapshot] = []
 
-    mutating func update(_ update: MarketUpdate) { updates.append(update) }
+    mutating func update(_ update: borrowing KeptRecord<MarketUpdate>) { updates.append(update.value) }
     mutating func statistics(_ statistics: MarketStatistics) { self.statistics.append(statistics) }
     mutating func snapshot(_ snapshot: MarketSnapshot) { snapshots.append(snapshot) }
 }
@@ -158,14 +158,22 @@ enum NaiveStatistics {
     }
 }
 
-/// A broadcaster and ways to drive it as the runtime does: timers first, then the record.
+/// A broadcaster and ways to drive it as the runtime does: timers first, then the record as it stands in the log.
 final class BroadcasterBench {
     var core = BroadcasterCore(partition: 0)
 
     func apply(_ record: ExecutionsRecord, _ context: RecordContext) throws -> CollectingSink {
         var sink = CollectingSink()
         if let timer = core.nextTimer, timer <= context.clock { core.fireTimers(at: context.clock, to: &sink) }
-        try core.apply(record, context, to: &sink)
+        var writer = RecordWriter()
+        record.encodePayload(into: &writer)
+        let payload = writer.array
+        do throws(InboxError) {
+            try core.apply(type: record.type, payload: payload.span.bytes, context, to: &sink)
+        } catch {
+            if case .broken(let violation) = error { throw violation }
+            throw error
+        }
         return sink
     }
 

@@ -15,10 +15,10 @@ struct CollectingSink: MatchingSink, Equatable {
     var ticks: [EngineTick] = []
     var settlements: [Settled] = []
 
-    mutating func execution(_ execution: Execution) { executions.append(execution) }
+    mutating func execution(_ execution: borrowing KeptRecord<Execution>) { executions.append(execution.value) }
     mutating func tick(_ tick: EngineTick) { ticks.append(tick) }
-    mutating func settlement(_ partition: Int, _ settlement: Settlement) {
-        settlements.append(Settled(partition: partition, settlement: settlement))
+    mutating func settlement(_ partition: Int, _ settlement: borrowing KeptRecord<Settlement>) {
+        settlements.append(Settled(partition: partition, settlement: settlement.value))
     }
 }
 
@@ -182,5 +182,17 @@ extension MatchingCore {
         var writer = StateWriter()
         encodeState(into: &writer)
         return writer.bytes
+    }
+}
+
+extension MatchingCore {
+    /// Applies a record by way of its encoding, as it comes from the log.
+    mutating func applyEncoded(
+        _ record: MatchingRecord, _ context: RecordContext, to sink: inout CollectingSink
+    ) throws(InboxError) {
+        var writer = RecordWriter()
+        record.encodePayload(into: &writer)
+        let payload = writer.array
+        try apply(type: record.type, payload: payload.span.bytes, context, to: &sink)
     }
 }

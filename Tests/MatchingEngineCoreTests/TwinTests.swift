@@ -14,7 +14,7 @@ import TradingCore
         for step in 0..<steps {
             let (record, context) = inputs.isEmpty ? stream.next() : inputs.removeFirst()
             var sink = CollectingSink()
-            try engine.apply(record, context, to: &sink)
+            try engine.applyEncoded(record, context, to: &sink)
             let expected = naive.apply(record, context)
             guard sink == expected else {
                 Issue.record("seed \(seed), step \(step): \(record) gave \(sink) instead of \(expected)")
@@ -53,7 +53,7 @@ import TradingCore
             var firstSink = CollectingSink()
             var secondSink = CollectingSink()
             try first.apply(record, context, to: &firstSink)
-            try second.apply(record, context, to: &secondSink)
+            try second.applyEncoded(record, context, to: &secondSink)
             #expect(firstSink == secondSink)
         }
         #expect(first.encodedState == second.encodedState)

@@ -64,12 +64,15 @@ struct OrderBench: ~Copyable {
             mayWithdraw: true, mayDeposit: true)
     }
 
-    /// Applies a record and gives what it led to.
+    /// Applies a record as it stands in the log and gives what it led to.
     @discardableResult
     mutating func apply(_ record: OrdersRecord) throws -> [LedgerRecord] {
         sink.records.removeAll()
         let context = RecordContext(clock: clock, writer: Writer(.gateway, 0), epoch: 1, number: 1)
-        try core.apply(record, context, to: &sink)
+        var writer = RecordWriter()
+        record.encodePayload(into: &writer)
+        let payload = writer.array
+        try core.apply(type: record.type, payload: payload.span.bytes, context, to: &sink)
         return sink.records
     }
 

@@ -12,18 +12,6 @@ protocol ServiceMachine: StateMachine {
     init(partition: Int, state: [UInt8]?) throws(StateError)
 }
 
-/// Runs a core's throwing call as the runtime wants it.
-private func applying(_ body: () throws(InvariantViolation) -> Void) throws(RecordFailure) {
-    do throws(InvariantViolation) { try body() } catch { throw .broken(error.description) }
-}
-
-/// Decodes a record as the runtime wants it.
-private func decoding<Record: RecordUnion>(_ type: UInt32, _ payload: RawSpan) throws(RecordFailure) -> Record {
-    do throws(RecordError) { return try Record(type: type, payload: payload) } catch {
-        throw .unreadable("\(error)")
-    }
-}
-
 final class OrderMachine: ServiceMachine {
     static let kind = WriterKind.orderService
     static let inbox = Topic.orders
@@ -57,9 +45,12 @@ final class OrderMachine: ServiceMachine {
     func apply(
         type: UInt32, payload: RawSpan, context: RecordContext, into outputs: Outputs
     ) throws(RecordFailure) {
-        let record: OrdersRecord = try decoding(type, payload)
         var sink = Sink(outputs: outputs, destination: destination)
-        try applying { () throws(InvariantViolation) in try core.apply(record, context, to: &sink) }
+        do throws(InboxError) {
+            try core.apply(type: type, payload: payload, context, to: &sink)
+        } catch {
+            throw RecordFailure(error)
+        }
     }
 
     func refuseUnreadable(context: RecordContext, into outputs: Outputs) {
@@ -109,9 +100,12 @@ final class LedgerMachine: ServiceMachine {
     func apply(
         type: UInt32, payload: RawSpan, context: RecordContext, into outputs: Outputs
     ) throws(RecordFailure) {
-        let record: LedgerRecord = try decoding(type, payload)
         var sink = Sink(outputs: outputs, events: events)
-        try applying { () throws(InvariantViolation) in try core.apply(record, context, to: &sink) }
+        do throws(InboxError) {
+            try core.apply(type: type, payload: payload, context, to: &sink)
+        } catch {
+            throw RecordFailure(error)
+        }
     }
 
     func refuseUnreadable(context: RecordContext, into outputs: Outputs) {
@@ -129,15 +123,19 @@ final class MatchingMachine: ServiceMachine {
         let outputs: Outputs
         let executions: TopicPartition
 
-        func execution(_ execution: Execution) { outputs.emit(ExecutionsRecord.execution(execution), to: executions) }
+        func execution(_ execution: borrowing KeptRecord<Execution>) {
+            outputs.emit(ExecutionsRecord.Number.execution, to: executions) { execution.encode(into: &$0) }
+        }
 
         func tick(_ tick: EngineTick) {
             let record = ExecutionsRecord.tick(tick)
             outputs.emitFact(record.type, to: executions) { record.encodePayload(into: &$0) }
         }
 
-        func settlement(_ partition: Int, _ settlement: Settlement) {
-            outputs.emit(LedgerRecord.settlement(settlement), to: TopicPartition(.ledger, partition))
+        func settlement(_ partition: Int, _ settlement: borrowing KeptRecord<Settlement>) {
+            outputs.emit(LedgerRecord.Number.settlement, to: TopicPartition(.ledger, partition)) {
+                settlement.encode(into: &$0)
+            }
         }
     }
 
@@ -166,9 +164,12 @@ final class MatchingMachine: ServiceMachine {
     func apply(
         type: UInt32, payload: RawSpan, context: RecordContext, into outputs: Outputs
     ) throws(RecordFailure) {
-        let record: MatchingRecord = try decoding(type, payload)
         var sink = Sink(outputs: outputs, executions: executions)
-        try applying { () throws(InvariantViolation) in try core.apply(record, context, to: &sink) }
+        do throws(InboxError) {
+            try core.apply(type: type, payload: payload, context, to: &sink)
+        } catch {
+            throw RecordFailure(error)
+        }
     }
 
     func refuseUnreadable(context: RecordContext, into outputs: Outputs) {

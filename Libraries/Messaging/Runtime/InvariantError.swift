@@ -1,3 +1,4 @@
+import Records
 import TradingCore
 
 /// Why a processor or a follower stopped, with the position it stood at. The service ends with an exit code of its own and
@@ -46,4 +47,14 @@ public enum RecordFailure: Error, Sendable, Equatable {
     case unreadable(String)
     /// It was read and cannot be.
     case broken(String)
+}
+
+extension RecordFailure {
+    /// What a core says of a record, as the runtime takes it.
+    public init(_ error: InboxError) {
+        switch error {
+        case .unreadable(let reason): self = .unreadable("\(reason)")
+        case .broken(let violation): self = .broken(violation.description)
+        }
+    }
 }

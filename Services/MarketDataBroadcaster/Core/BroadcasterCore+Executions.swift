@@ -13,83 +13,91 @@ extension BroadcasterCore {
 
     /// Takes an execution in and makes the update in the scratch.
     @usableFromInline
-    mutating func run(_ execution: Execution, _ context: RecordContext) throws(InvariantViolation) -> Effect {
+    mutating func run(
+        _ execution: UnsafePointer<Execution>, _ context: RecordContext
+    ) throws(InvariantViolation) -> Effect {
         startTimer(context.clock)
-        isWithinInput = execution.moreParts
+        isWithinInput = execution.pointee.moreParts
         // Every part of a large input gives an update, so that the parts stay numbered without gaps.
-        let isWhole = execution.part == 0 && !execution.moreParts
-        if isWhole, execution.levels.isEmpty, execution.trades.isEmpty, execution.report == nil { return .nothing }
+        let isWhole = execution.pointee.part == 0 && !execution.pointee.moreParts
+        let changesLevels = !execution.pointee.levels.isEmpty
+        let hasTrades = !execution.pointee.trades.isEmpty
+        if isWhole, !changesLevels, !hasTrades, execution.pointee.report == nil { return .nothing }
         var effect = Effect.update
         let market: Int
-        if let known = slot(execution.instrument) {
+        if let known = slot(execution.pointee.instrument) {
             market = known
         } else {
-            guard let report = execution.report else {
-                throw InvariantViolation("market \(execution.instrument) was never listed")
+            guard let report = execution.pointee.report else {
+                throw InvariantViolation("market \(execution.pointee.instrument) was never listed")
             }
             guard report.revision > 0 else { return .nothing }
-            market = add(MarketState(report, execution.instrument))
+            market = add(MarketState(report, execution.pointee.instrument))
             effect = .listing
         }
         let state = markets + market
         clearUpdate(execution, context.clock)
-        if !execution.trades.isEmpty { try addTrades(execution, context.clock, state) }
-        if !execution.levels.isEmpty { try setLevels(execution, state) }
-        if let report = execution.report {
+        if hasTrades { try addTrades(execution, context.clock, state) }
+        if changesLevels { try setLevels(execution, state) }
+        if let report = execution.pointee.report {
             state.pointee.report = report
             update.report = report
         }
-        if !execution.moreParts { noteTop(state) }
+        if !execution.pointee.moreParts { noteTop(state) }
         hasNews = true
         return effect
     }
 
-    private mutating func clearUpdate(_ execution: Execution, _ clock: Timestamp) {
-        update.instrument = execution.instrument
+    private mutating func clearUpdate(_ execution: UnsafePointer<Execution>, _ clock: Timestamp) {
+        update.instrument = execution.pointee.instrument
         update.firstUpdateId = UpdateID(0)
         update.lastUpdateId = UpdateID(0)
         update.time = clock
         update.top = nil
         update.report = nil
-        update.part = execution.part
-        update.moreParts = execution.moreParts
+        update.part = execution.pointee.part
+        update.moreParts = execution.pointee.moreParts
         update.levels.empty()
         update.trades.empty()
         update.aggregates.empty()
     }
 
     private mutating func setLevels(
-        _ execution: Execution, _ state: UnsafeMutablePointer<MarketState>
+        _ execution: UnsafePointer<Execution>, _ state: UnsafeMutablePointer<MarketState>
     ) throws(InvariantViolation) {
-        guard execution.firstUpdateId.rawValue == state.pointee.lastUpdateID + 1 else {
+        let first = execution.pointee.firstUpdateId
+        let instrument = execution.pointee.instrument
+        guard first.rawValue == state.pointee.lastUpdateID + 1 else {
             throw InvariantViolation(
-                "update \(execution.firstUpdateId) of market \(execution.instrument) follows \(state.pointee.lastUpdateID)"
-            )
+                "update \(first) of market \(instrument) follows \(state.pointee.lastUpdateID)")
         }
-        for level in execution.levels {
+        for index in 0..<execution.pointee.levels.count {
+            let level = execution.pointee.levels[index]
             let isKnown =
                 level.side == .buy
                 ? state.pointee.bids.set(level.price, level.quantity)
                 : state.pointee.asks.set(level.price, level.quantity)
             guard isKnown else {
-                throw InvariantViolation("market \(execution.instrument) has no level at \(level.price) to remove")
+                throw InvariantViolation("market \(instrument) has no level at \(level.price) to remove")
             }
             // Copied one by one: sharing the engine's array would make its owner copy it at the next change.
             update.levels.append(level)
         }
-        update.firstUpdateId = execution.firstUpdateId
-        state.pointee.lastUpdateID += Int64(execution.levels.count)
+        update.firstUpdateId = first
+        state.pointee.lastUpdateID += Int64(execution.pointee.levels.count)
         update.lastUpdateId = UpdateID(state.pointee.lastUpdateID)
     }
 
     private mutating func addTrades(
-        _ execution: Execution, _ clock: Timestamp, _ state: UnsafeMutablePointer<MarketState>
+        _ execution: UnsafePointer<Execution>, _ clock: Timestamp, _ state: UnsafeMutablePointer<MarketState>
     ) throws(InvariantViolation) {
         let second = CivilCalendar.floor(clock.rawValue, 1_000) / 1_000
-        for trade in execution.trades {
+        for index in 0..<execution.pointee.trades.count {
+            let trade = execution.pointee.trades[index]
             guard trade.tradeId.rawValue == state.pointee.lastTradeID + 1 else {
                 throw InvariantViolation(
-                    "trade \(trade.tradeId) of market \(execution.instrument) follows \(state.pointee.lastTradeID)")
+                    "trade \(trade.tradeId) of market \(state.pointee.instrument) follows "
+                        + "\(state.pointee.lastTradeID)")
             }
             state.pointee.lastTradeID = trade.tradeId.rawValue
             let publicTrade = PublicTrade(
@@ -100,7 +108,7 @@ extension BroadcasterCore {
             state.pointee.add(trade, second: second)
             aggregate(publicTrade, state)
         }
-        if !execution.moreParts, let last = state.pointee.openAggregate {
+        if !execution.pointee.moreParts, let last = state.pointee.openAggregate {
             update.aggregates.append(last)
             state.pointee.openAggregate = nil
         }
@@ -132,15 +140,5 @@ extension BroadcasterCore {
         guard top != state.pointee.top else { return }
         state.pointee.top = top
         update.top = top
-    }
-}
-
-extension Array {
-    /// Removes everything and keeps the memory. One by one, because lists of a record are short and removing a range costs ten times as
-    /// much as removing the last one.
-    @inline(__always)
-    mutating func empty() {
-        guard count <= 4 else { return removeAll(keepingCapacity: true) }
-        while !isEmpty { removeLast() }
     }
 }

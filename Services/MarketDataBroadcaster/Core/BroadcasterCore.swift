@@ -30,8 +30,10 @@ public struct BroadcasterCore: ~Copyable {
     @usableFromInline private(set) var marketCount = 0
     private var index = SlotIndex()
 
-    @usableFromInline var update = MarketUpdate()
+    @usableFromInline let keptUpdate = KeptRecord(MarketUpdate())
     @usableFromInline var statistics = MarketStatistics()
+    /// What the inbox brings is decoded into.
+    @usableFromInline let incoming = KeptRecord(Execution())
 
     /// A broadcaster that has seen nothing.
     ///
@@ -46,6 +48,14 @@ public struct BroadcasterCore: ~Copyable {
         markets.deallocate()
     }
 
+    /// The update in the making.
+    var update: MarketUpdate {
+        @inline(__always)
+        _read { yield keptUpdate.value }
+        @inline(__always)
+        nonmutating _modify { yield &keptUpdate.value }
+    }
+
     /// Applies the next record of the inbox.
     ///
     /// - Throws: `InvariantViolation` for a record that cannot follow from what came before; the state is of no use then.
@@ -54,7 +64,7 @@ public struct BroadcasterCore: ~Copyable {
         _ record: ExecutionsRecord, _ context: RecordContext, to sink: inout Sink
     ) throws(InvariantViolation) {
         switch record {
-        case .execution(let execution): try apply(execution, context, to: &sink)
+        case .execution(let execution): try apply(KeptRecord(execution), context, to: &sink)
         case .tick: startTimer(context.clock)
         }
     }
@@ -62,14 +72,40 @@ public struct BroadcasterCore: ~Copyable {
     /// Applies an execution as `apply` of a record does.
     @inlinable
     public mutating func apply<Sink: MarketDataSink>(
-        _ execution: Execution, _ context: RecordContext, to sink: inout Sink
+        _ execution: borrowing KeptRecord<Execution>, _ context: RecordContext, to sink: inout Sink
     ) throws(InvariantViolation) {
-        let effect = try run(execution, context)
-        guard effect != .nothing else { return }
-        sink.update(update)
-        if effect == .listing {
-            for snapshot in snapshots(of: execution.instrument, context.clock) { sink.snapshot(snapshot) }
+        let effect = try run(UnsafePointer(execution.address), context)
+        hand(effect, execution.value.instrument, context, to: &sink)
+    }
+
+    /// Applies the next record of the inbox as it stands in the log: type and payload of its envelope.
+    @inlinable
+    public mutating func apply<Sink: MarketDataSink>(
+        type: UInt32, payload: RawSpan, _ context: RecordContext, to sink: inout Sink
+    ) throws(InboxError) {
+        // An execution is decoded where it is used and not by way of the union.
+        guard type == ExecutionsRecord.Number.execution else {
+            let record = try InboxError.read(ExecutionsRecord.self, type: type, payload)
+            return try InboxError.applying { () throws(InvariantViolation) in try apply(record, context, to: &sink) }
         }
+        try InboxError.read(payload, into: incoming)
+        do throws(InvariantViolation) {
+            let effect = try run(UnsafePointer(incoming.address), context)
+            hand(effect, incoming.value.instrument, context, to: &sink)
+        } catch {
+            throw .broken(error)
+        }
+    }
+
+    /// Hands out what an execution meant to the public.
+    @inlinable
+    mutating func hand<Sink: MarketDataSink>(
+        _ effect: Effect, _ instrument: InstrumentID, _ context: RecordContext, to sink: inout Sink
+    ) {
+        guard effect != .nothing else { return }
+        sink.update(keptUpdate)
+        guard effect == .listing else { return }
+        for snapshot in snapshots(of: instrument, context.clock) { sink.snapshot(snapshot) }
     }
 
     /// Fires the timers that are due at `clock`.

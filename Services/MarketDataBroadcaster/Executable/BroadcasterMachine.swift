@@ -38,17 +38,11 @@ final class BroadcasterMachine: StateMachine {
     func apply(
         type: UInt32, payload: RawSpan, context: RecordContext, into outputs: Outputs
     ) throws(RecordFailure) {
-        let record: ExecutionsRecord
-        do throws(RecordError) {
-            record = try ExecutionsRecord(type: type, payload: payload)
-        } catch {
-            throw .unreadable("\(error)")
-        }
         var sink = Sink(outputs: outputs, marketData: marketData)
-        do throws(InvariantViolation) {
-            try core.apply(record, context, to: &sink)
+        do throws(InboxError) {
+            try core.apply(type: type, payload: payload, context, to: &sink)
         } catch {
-            throw .broken(error.description)
+            throw RecordFailure(error)
         }
         if let instrument = sink.updated { changed.insert(instrument) }
     }
@@ -76,8 +70,8 @@ final class BroadcasterMachine: StateMachine {
         let marketData: TopicPartition
         var updated: InstrumentID?
 
-        mutating func update(_ update: MarketUpdate) {
-            updated = update.instrument
+        mutating func update(_ update: borrowing KeptRecord<MarketUpdate>) {
+            updated = update.value.instrument
             outputs.emit(MarketDataRecord.Number.update, to: marketData, isUrgent: false) { update.encode(into: &$0) }
         }
 

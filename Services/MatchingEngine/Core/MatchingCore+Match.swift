@@ -41,7 +41,8 @@ extension MatchingCore {
         execution.trades[last].takerDone = true
         let partition = Int(taker.ledgerPartition)
         // The taker's side of a trade is settled after the maker's.
-        settlements[partition].fills[settlements[partition].fills.count - 1].done = true
+        let takerFill = settlements[partition].fills.count - 1
+        settlements[partition].fills[takerFill].done = true
         taker.isDone = true
     }
 

@@ -44,7 +44,9 @@ extension Settlement {
 
     /// The number of records that it is written as.
     var pieceCount: UInt64 {
-        UInt64(max(1, (eventCount + MatchingCore.maximumEventsInRecord - 1) / MatchingCore.maximumEventsInRecord))
+        let count = eventCount
+        if count <= MatchingCore.maximumEventsInRecord { return 1 }
+        return UInt64((count + MatchingCore.maximumEventsInRecord - 1) / MatchingCore.maximumEventsInRecord)
     }
 
     /// Cut into settlements of at most `maximumEventsInRecord` events, in order.
@@ -88,15 +90,5 @@ private struct Cutter {
         taken[index] += count
         left -= count
         return part
-    }
-}
-
-extension Array {
-    /// Removes everything and keeps the memory. One by one, because lists of a record are short and removing a range costs ten times as
-    /// much as removing the last one.
-    @inline(__always)
-    mutating func empty() {
-        guard count <= 4 else { return removeAll(keepingCapacity: true) }
-        while !isEmpty { removeLast() }
     }
 }

@@ -18,19 +18,17 @@ public struct MatchingCore: ~Copyable {
     public internal(set) var logicVersion: UInt32 = 1
     var books = OrderBooks()
 
-    /// The record in the making; its `ledgerApplied` and `ledgerWritten` are state and are never cleared.
-    @usableFromInline var execution = Execution()
+    @usableFromInline let kept = KeptRecord(Execution())
     /// The levels of `execution.levels`; `noSlot` where the level is gone.
-    var changedLevels: [UInt32] = []
+    var changedLevels = SlotList()
     /// The book of the changed levels: one input changes one.
     var changedBook = 0
     /// Whether the record has trades or preventions, and whether it has ends: so that empty lists are not emptied again.
     var hasMatched = false
     var hasEnded = false
-    /// By ledger partition.
-    @usableFromInline var settlements: [Settlement] = []
+    var settlements = SettlementTable()
     /// The ledger partitions that the last input settled in, in the order of first touch.
-    public internal(set) var settledPartitions: [Int] = []
+    var settled = SlotList()
     /// Whether the record exceeds `maximumEventsInRecord`.
     @usableFromInline var isLarge = false
 
@@ -38,6 +36,20 @@ public struct MatchingCore: ~Copyable {
     ///
     /// - Parameter partition: the partition of `matching` that is its inbox.
     public init(partition: Int) { self.partition = partition }
+
+    /// The record in the making; its `ledgerApplied` and `ledgerWritten` are state and are never cleared.
+    var execution: Execution {
+        @inline(__always)
+        _read { yield kept.value }
+        @inline(__always)
+        nonmutating _modify { yield &kept.value }
+    }
+
+    /// How many ledger partitions the last input settled in.
+    public var settledCount: Int { settled.count }
+
+    /// The `index`-th of them, in the order of first touch.
+    public func settledPartition(_ index: Int) -> Int { Int(settled[index]) }
 
     /// How many settlements were made for a ledger partition so far.
     public func ledgerWritten(_ partition: Int) -> UInt64 { execution.ledgerWritten[partition] }
@@ -55,30 +67,79 @@ public struct MatchingCore: ~Copyable {
     public mutating func apply<Sink: MatchingSink>(
         _ record: MatchingRecord, _ context: RecordContext, to sink: inout Sink
     ) throws(InvariantViolation) {
-        guard try run(record, context) else {
-            sink.tick(
-                EngineTick(ledgerApplied: execution.ledgerApplied, ledgerWritten: execution.ledgerWritten))
-            return
+        if try run(record, context) { emit(to: &sink) } else { emitTick(to: &sink) }
+    }
+
+    /// Applies an order as `apply` of a record does.
+    @inlinable
+    public mutating func apply<Sink: MatchingSink>(
+        _ order: SubmitOrder, _ context: RecordContext, to sink: inout Sink
+    ) throws(InvariantViolation) {
+        try run(order, context)
+        emit(to: &sink)
+    }
+
+    /// Applies a cancel as `apply` of a record does.
+    @inlinable
+    public mutating func apply<Sink: MatchingSink>(
+        _ cancel: CancelOrder, _ context: RecordContext, to sink: inout Sink
+    ) {
+        run(cancel, context)
+        emit(to: &sink)
+    }
+
+    /// Applies the next record of the inbox as it stands in the log: type and payload of its envelope.
+    @inlinable
+    public mutating func apply<Sink: MatchingSink>(
+        type: UInt32, payload: RawSpan, _ context: RecordContext, to sink: inout Sink
+    ) throws(InboxError) {
+        // Most records are of two types, which are decoded where they are used and not by way of the union.
+        switch type {
+        case MatchingRecord.Number.submitOrder:
+            let order = try InboxError.read(SubmitOrder.self, payload)
+            try InboxError.applying { () throws(InvariantViolation) in try apply(order, context, to: &sink) }
+        case MatchingRecord.Number.cancelOrder:
+            apply(try InboxError.read(CancelOrder.self, payload), context, to: &sink)
+        default:
+            let record = try InboxError.read(MatchingRecord.self, type: type, payload)
+            try InboxError.applying { () throws(InvariantViolation) in try apply(record, context, to: &sink) }
         }
+    }
+
+    @inlinable
+    func emit<Sink: MatchingSink>(to sink: inout Sink) {
         if isLarge {
-            for part in executionParts() { sink.execution(part) }
+            for part in executionParts() { sink.execution(KeptRecord(part)) }
         } else {
-            sink.execution(execution)
+            sink.execution(kept)
         }
-        for partition in settledPartitions {
-            if settlements[partition].eventCount <= MatchingCore.maximumEventsInRecord {
-                sink.settlement(partition, settlements[partition])
+        for index in 0..<settledCount {
+            let (partition, settlement) = settlement(index)
+            if settlement.pointee.value.eventCount <= MatchingCore.maximumEventsInRecord {
+                sink.settlement(partition, settlement.pointee)
             } else {
-                for piece in settlements[partition].pieces() { sink.settlement(partition, piece) }
+                for piece in settlement.pointee.value.pieces() { sink.settlement(partition, KeptRecord(piece)) }
             }
         }
+    }
+
+    /// The `index`-th settlement of the last input, and its ledger partition.
+    @usableFromInline
+    func settlement(_ index: Int) -> (partition: Int, settlement: UnsafeMutablePointer<KeptRecord<Settlement>>) {
+        let partition = Int(settled[index])
+        return (partition, settlements.place(partition))
+    }
+
+    @inlinable
+    func emitTick<Sink: MatchingSink>(to sink: inout Sink) {
+        sink.tick(EngineTick(ledgerApplied: kept.value.ledgerApplied, ledgerWritten: kept.value.ledgerWritten))
     }
 
     /// Answers a gateway's record whose payload nobody can read.
     public mutating func refuseUnreadable(to sink: inout some MatchingSink) {
         clear()
         execution.refusal = Refusal(reason: .unreadable)
-        sink.execution(execution)
+        sink.execution(kept)
     }
 
     /// Makes the record's effects in the scratch.
@@ -87,8 +148,7 @@ public struct MatchingCore: ~Copyable {
     @usableFromInline
     mutating func run(_ record: MatchingRecord, _ context: RecordContext) throws(InvariantViolation) -> Bool {
         if context.number == 0, case .tick = record { return false }
-        clear()
-        noteInput(context)
+        begin(context)
         switch record {
         case .submitOrder(let order): try submit(order, context)
         case .cancelOrder(let cancel): cancelOrder(cancel, context)
@@ -102,6 +162,20 @@ public struct MatchingCore: ~Copyable {
         return true
     }
 
+    @usableFromInline
+    mutating func run(_ order: SubmitOrder, _ context: RecordContext) throws(InvariantViolation) {
+        begin(context)
+        try submit(order, context)
+        finish()
+    }
+
+    @usableFromInline
+    mutating func run(_ cancel: CancelOrder, _ context: RecordContext) {
+        begin(context)
+        cancelOrder(cancel, context)
+        finish()
+    }
+
     private mutating func raiseLogicVersion(_ raise: RaiseLogicVersion) throws(InvariantViolation) {
         guard raise.service == UInt32(WriterKind.matchingEngine.rawValue), raise.version > logicVersion else { return }
         guard raise.version <= MatchingCore.newestLogicVersion else {
@@ -111,6 +185,12 @@ public struct MatchingCore: ~Copyable {
     }
 
     // MARK: The record in the making
+
+    @inline(__always)
+    private mutating func begin(_ context: RecordContext) {
+        clear()
+        noteInput(context)
+    }
 
     private mutating func clear() {
         execution.instrument = InstrumentID(0)
@@ -128,12 +208,12 @@ public struct MatchingCore: ~Copyable {
             execution.done.empty()
             hasEnded = false
         }
-        if !changedLevels.isEmpty {
+        if changedLevels.count > 0 {
             execution.levels.empty()
-            changedLevels.empty()
+            changedLevels.clear()
         }
-        for partition in settledPartitions { settlements[partition].clear() }
-        settledPartitions.empty()
+        for index in 0..<settled.count { settlements[Int(settled[index])].clear() }
+        settled.clear()
         isLarge = false
     }
 
@@ -154,13 +234,13 @@ public struct MatchingCore: ~Copyable {
         while execution.ledgerApplied.count < count {
             execution.ledgerApplied.append(0)
             execution.ledgerWritten.append(0)
-            settlements.append(Settlement())
+            settlements.append()
         }
     }
 
     /// Fixes the final quantities of changed levels, their update ids, and what is written to the ledgers.
     private mutating func finish() {
-        if !changedLevels.isEmpty {
+        if changedLevels.count > 0 {
             for index in 0..<changedLevels.count where changedLevels[index] != noSlot {
                 let level = books.levels[changedLevels[index]]
                 execution.levels[index].quantity = level.pointee.quantity
@@ -170,7 +250,8 @@ public struct MatchingCore: ~Copyable {
             execution.firstUpdateId = UpdateID(market.pointee.lastUpdateID + 1)
             market.pointee.lastUpdateID += Int64(changedLevels.count)
         }
-        for partition in settledPartitions {
+        for index in 0..<settled.count {
+            let partition = Int(settled[index])
             settlements[partition].instrument = execution.instrument
             execution.ledgerWritten[partition] += settlements[partition].pieceCount
         }
@@ -205,7 +286,7 @@ public struct MatchingCore: ~Copyable {
     @inline(__always)
     mutating func settle(in partition: Int) {
         guard settlements[partition].eventCount == 0 else { return }
-        settledPartitions.append(partition)
+        settled.append(UInt32(truncatingIfNeeded: partition))
     }
 
     @inline(__always)

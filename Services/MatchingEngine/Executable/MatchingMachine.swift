@@ -36,24 +36,19 @@ final class MatchingMachine: StateMachine {
     func apply(
         type: UInt32, payload: RawSpan, context: RecordContext, into outputs: Outputs
     ) throws(RecordFailure) {
-        let record: MatchingRecord
-        do throws(RecordError) {
-            record = try MatchingRecord(type: type, payload: payload)
-        } catch {
-            throw .unreadable("\(error)")
-        }
         var sink = Sink(outputs: outputs, executions: executions)
-        do throws(InvariantViolation) {
-            try core.apply(record, context, to: &sink)
+        do throws(InboxError) {
+            try core.apply(type: type, payload: payload, context, to: &sink)
         } catch {
-            throw .broken(error.description)
+            throw RecordFailure(error)
         }
         try checkNumbers(outputs)
     }
 
     /// A gateway waits for balances by the numbers of settlements that executions name: they must be those of the log.
     private func checkNumbers(_ outputs: Outputs) throws(RecordFailure) {
-        for partition in core.settledPartitions {
+        for index in 0..<core.settledCount {
+            let partition = core.settledPartition(index)
             let number = outputs.number(in: TopicPartition(.ledger, UInt16(truncatingIfNeeded: partition)))
             guard number == core.ledgerWritten(partition) else {
                 throw .broken("settlement \(core.ledgerWritten(partition)) of ledger-\(partition) has number \(number)")
@@ -72,7 +67,7 @@ final class MatchingMachine: StateMachine {
         let outputs: Outputs
         let executions: TopicPartition
 
-        mutating func execution(_ execution: Execution) {
+        mutating func execution(_ execution: borrowing KeptRecord<Execution>) {
             outputs.emit(ExecutionsRecord.Number.execution, to: executions) { execution.encode(into: &$0) }
         }
 
@@ -80,7 +75,7 @@ final class MatchingMachine: StateMachine {
             outputs.emitFact(ExecutionsRecord.Number.tick, to: executions) { tick.encode(into: &$0) }
         }
 
-        mutating func settlement(_ partition: Int, _ settlement: Settlement) {
+        mutating func settlement(_ partition: Int, _ settlement: borrowing KeptRecord<Settlement>) {
             outputs.emit(
                 LedgerRecord.Number.settlement, to: TopicPartition(.ledger, UInt16(truncatingIfNeeded: partition))
             ) { settlement.encode(into: &$0) }

@@ -7,7 +7,7 @@ extension OrderCore {
         if let objection = objection(cancel.account, cancel.instrument, cancel.deadline, context) {
             return refuse(cancel.account, cancel.instrument, cancel.origClientOrderId, objection, &sink)
         }
-        sink.ledger(.cancelOrder(cancel))
+        sink.cancel(cancel)
     }
 
     mutating func cancelAll(_ cancel: CancelAll, _ context: RecordContext, _ sink: inout some OrderSink) {

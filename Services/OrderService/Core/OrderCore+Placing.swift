@@ -134,7 +134,7 @@ extension OrderCore {
         submit.tradeGroup = reference.accounts[accountSlot].definition.tradeGroup
         submit.strategyId = order.strategyId
         submit.strategyType = order.strategyType
-        sink.ledger(.submitOrder(submit))
+        sink.submit(submit)
     }
 
     /// Maker's and taker's basis points; an account whose schedule is not defined here pays none.

@@ -4,14 +4,10 @@ import TradingCore
 // Texts of commands are kept in the databases of this service and of ledger-service, which take no zero byte; a business key is printable
 // ASCII, as the client API says. The gateway lets nothing else in; whatever has another way to the inbox is refused here.
 extension OrderCore {
-    /// The account and the market of a command that has a text nobody can keep; nil when all can be kept.
+    /// The account and the market of a command that has a text nobody can keep; nil when all can be kept. Orders and cancels are looked at
+    /// where they are applied.
     static func unstorable(_ record: OrdersRecord) -> (account: AccountID, instrument: InstrumentID)? {
         switch record {
-        case .placeOrder(let order):
-            order.clientOrderId.isPrintable ? nil : (order.account, order.instrument)
-        case .cancelOrder(let cancel):
-            cancel.origClientOrderId.isPrintable && cancel.clientOrderId.isPrintable
-                ? nil : (cancel.account, cancel.instrument)
         case .amendOrder(let amend):
             amend.origClientOrderId.isPrintable && amend.clientOrderId.isPrintable
                 ? nil : (amend.account, amend.instrument)
@@ -25,8 +21,8 @@ extension OrderCore {
                 && isStorable(request.addressTag) ? nil : (request.account, InstrumentID(0))
         case .resolveWithdrawal(let resolution):
             isStorable(resolution.transactionId) ? nil : (resolution.account, InstrumentID(0))
-        case .cancelAll, .asset, .instrument, .account, .feeSchedule, .venue, .raiseLogicVersion, .referencePrice,
-            .tick:
+        case .placeOrder, .cancelOrder, .cancelAll, .asset, .instrument, .account, .feeSchedule, .venue,
+            .raiseLogicVersion, .referencePrice, .tick:
             nil
         }
     }

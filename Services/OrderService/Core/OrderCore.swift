@@ -4,6 +4,15 @@ import TradingCore
 /// Takes what the order checks say; every record goes to the `ledger` partition of the same number.
 public protocol OrderSink {
     mutating func ledger(_ record: LedgerRecord)
+    /// Takes a `LedgerRecord.submitOrder`; most records are one.
+    mutating func submit(_ order: SubmitOrder)
+    /// Takes a `LedgerRecord.cancelOrder`; most others are one.
+    mutating func cancel(_ cancel: CancelOrder)
+}
+
+extension OrderSink {
+    public mutating func submit(_ order: SubmitOrder) { ledger(.submitOrder(order)) }
+    public mutating func cancel(_ cancel: CancelOrder) { ledger(.cancelOrder(cancel)) }
 }
 
 /// The state machine of order-service: one `orders` partition.
@@ -31,13 +40,16 @@ public struct OrderCore: ~Copyable {
     public mutating func apply(
         _ record: OrdersRecord, _ context: RecordContext, to sink: inout some OrderSink
     ) throws(InvariantViolation) {
+        switch record {
+        case .placeOrder(let order): return apply(order, context, to: &sink)
+        case .cancelOrder(let cancel): return apply(cancel, context, to: &sink)
+        default: break
+        }
         if let (account, instrument) = OrderCore.unstorable(record) {
-            sink.ledger(.refusal(Refusal(account: account, instrument: instrument, reason: .unreadable)))
-            return
+            return refuseUnstorable(account, instrument, to: &sink)
         }
         switch record {
-        case .placeOrder(let order): place(order, context, &sink)
-        case .cancelOrder(let cancel): self.cancel(cancel, context, &sink)
+        case .placeOrder, .cancelOrder, .tick: break
         case .cancelAll(let cancel): cancelAll(cancel, context, &sink)
         case .amendOrder(let amend): self.amend(amend, context, &sink)
         case .marker(let marker): sink.ledger(.marker(marker))
@@ -51,8 +63,45 @@ public struct OrderCore: ~Copyable {
         case .venue(let definition): define(definition, &sink)
         case .raiseLogicVersion(let raise): raiseLogicVersion(raise, &sink)
         case .referencePrice(let price): take(price, context)
-        case .tick: break
         }
+    }
+
+    /// Applies an order as `apply` of a record does.
+    public mutating func apply(_ order: PlaceOrder, _ context: RecordContext, to sink: inout some OrderSink) {
+        guard order.clientOrderId.isPrintable else {
+            return refuseUnstorable(order.account, order.instrument, to: &sink)
+        }
+        place(order, context, &sink)
+    }
+
+    /// Applies a cancel as `apply` of a record does.
+    public mutating func apply(_ cancel: CancelOrder, _ context: RecordContext, to sink: inout some OrderSink) {
+        guard cancel.origClientOrderId.isPrintable, cancel.clientOrderId.isPrintable else {
+            return refuseUnstorable(cancel.account, cancel.instrument, to: &sink)
+        }
+        self.cancel(cancel, context, &sink)
+    }
+
+    /// Applies the next record of the inbox as it stands in the log: type and payload of its envelope.
+    public mutating func apply(
+        type: UInt32, payload: RawSpan, _ context: RecordContext, to sink: inout some OrderSink
+    ) throws(InboxError) {
+        // Most records are of two types, which are decoded where they are used and not by way of the union.
+        switch type {
+        case OrdersRecord.Number.placeOrder:
+            apply(try InboxError.read(PlaceOrder.self, payload), context, to: &sink)
+        case OrdersRecord.Number.cancelOrder:
+            apply(try InboxError.read(CancelOrder.self, payload), context, to: &sink)
+        default:
+            let record = try InboxError.read(OrdersRecord.self, type: type, payload)
+            try InboxError.applying { () throws(InvariantViolation) in try apply(record, context, to: &sink) }
+        }
+    }
+
+    private func refuseUnstorable(
+        _ account: AccountID, _ instrument: InstrumentID, to sink: inout some OrderSink
+    ) {
+        sink.ledger(.refusal(Refusal(account: account, instrument: instrument, reason: .unreadable)))
     }
 
     /// Answers a gateway's record whose payload nobody can read.

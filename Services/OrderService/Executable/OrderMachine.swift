@@ -33,17 +33,11 @@ final class OrderMachine: StateMachine {
     func apply(
         type: UInt32, payload: RawSpan, context: RecordContext, into outputs: Outputs
     ) throws(RecordFailure) {
-        let record: OrdersRecord
-        do throws(RecordError) {
-            record = try OrdersRecord(type: type, payload: payload)
-        } catch {
-            throw .unreadable("\(error)")
-        }
         var sink = Sink(outputs: outputs, ledger: ledger)
-        do throws(InvariantViolation) {
-            try core.apply(record, context, to: &sink)
+        do throws(InboxError) {
+            try core.apply(type: type, payload: payload, context, to: &sink)
         } catch {
-            throw .broken(error.description)
+            throw RecordFailure(error)
         }
     }
 
@@ -63,6 +57,14 @@ final class OrderMachine: StateMachine {
 
         mutating func ledger(_ record: LedgerRecord) {
             outputs.emit(record.type, to: ledger) { record.encodePayload(into: &$0) }
+        }
+
+        mutating func submit(_ order: SubmitOrder) {
+            outputs.emit(LedgerRecord.Number.submitOrder, to: ledger) { order.encode(into: &$0) }
+        }
+
+        mutating func cancel(_ cancel: CancelOrder) {
+            outputs.emit(LedgerRecord.Number.cancelOrder, to: ledger) { cancel.encode(into: &$0) }
         }
     }
 }

@@ -10,12 +10,19 @@ struct HolderTable: ~Copyable {
     /// Marks a `RestingOrder.accountPrevious` that is a holder instead of an order.
     static let tag: UInt32 = 1 << 31
 
-    private var holders: [Holder] = []
-    private var freeHolders: [UInt32] = []
+    private var holders: UnsafeMutablePointer<Holder>
+    private var capacity = 64
+    private var usedHolders = 0
+    /// A free holder's `first` is the next free one.
+    private var freeHolder = noSlot
     private var index = SlotIndex()
 
+    init() { holders = .allocate(capacity: capacity) }
+
+    deinit { holders.deallocate() }
+
     /// Bytes that the table has taken from the system, its hash table left out.
-    var allocatedBytes: Int { holders.capacity * MemoryLayout<Holder>.stride + freeHolders.capacity * 4 }
+    var allocatedBytes: Int { capacity * MemoryLayout<Holder>.stride }
 
     @inline(__always)
     private static func key(_ account: AccountID, _ book: Int) -> UInt64 {
@@ -62,20 +69,31 @@ struct HolderTable: ~Copyable {
 
     private mutating func makeHolder(_ key: UInt64) -> Int {
         let holder: Int
-        if let free = freeHolders.popLast() {
-            holder = Int(free)
-            holders[holder] = Holder(key: key, first: noSlot)
+        if freeHolder != noSlot {
+            holder = Int(freeHolder)
+            freeHolder = holders[holder].first
         } else {
-            holder = holders.count
+            if usedHolders == capacity { grow() }
+            holder = usedHolders
+            usedHolders += 1
             precondition(holder < Int(HolderTable.tag), "a partition has fewer than 2^31 holders")
-            holders.append(Holder(key: key, first: noSlot))
         }
+        (holders + holder).initialize(to: Holder(key: key, first: noSlot))
         index.insert(key, holder)
         return holder
     }
 
     private mutating func release(_ holder: Int) {
         index.remove(holders[holder].key)
-        freeHolders.append(UInt32(holder))
+        holders[holder].first = freeHolder
+        freeHolder = UInt32(truncatingIfNeeded: holder)
+    }
+
+    private mutating func grow() {
+        let larger = UnsafeMutablePointer<Holder>.allocate(capacity: capacity * 2)
+        larger.moveInitialize(from: holders, count: usedHolders)
+        holders.deallocate()
+        holders = larger
+        capacity *= 2
     }
 }

@@ -1,0 +1,83 @@
+import Records
+
+/// Slots in a row, in memory that is kept: to append one costs a comparison and a store.
+struct SlotList: ~Copyable {
+    private var slots: UnsafeMutablePointer<UInt32>
+    private var capacity = 16
+    private(set) var count = 0
+
+    init() { slots = .allocate(capacity: capacity) }
+
+    deinit { slots.deallocate() }
+
+    subscript(index: Int) -> UInt32 {
+        @inline(__always)
+        get {
+            assert(index < count)
+            return slots[index]
+        }
+        @inline(__always)
+        nonmutating set {
+            assert(index < count)
+            slots[index] = newValue
+        }
+    }
+
+    @inline(__always)
+    mutating func append(_ slot: UInt32) {
+        if count == capacity { grow() }
+        slots[count] = slot
+        count += 1
+    }
+
+    @inline(__always)
+    mutating func clear() { count = 0 }
+
+    private mutating func grow() {
+        let larger = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity * 2)
+        larger.moveInitialize(from: slots, count: count)
+        slots.deallocate()
+        slots = larger
+        capacity *= 2
+    }
+}
+
+/// By ledger partition, the settlement in the making.
+struct SettlementTable: ~Copyable {
+    private var places: UnsafeMutablePointer<KeptRecord<Settlement>>
+    private var capacity = 4
+    private(set) var count = 0
+
+    init() { places = .allocate(capacity: capacity) }
+
+    deinit {
+        places.deinitialize(count: count)
+        places.deallocate()
+    }
+
+    /// Where the settlement of a partition stands; valid until `append`.
+    @inline(__always)
+    func place(_ partition: Int) -> UnsafeMutablePointer<KeptRecord<Settlement>> {
+        precondition(partition < count, "a settlement is of a ledger partition that was seen")
+        return places + partition
+    }
+
+    subscript(partition: Int) -> Settlement {
+        @inline(__always)
+        _read { yield place(partition).pointee.value }
+        @inline(__always)
+        nonmutating _modify { yield &place(partition).pointee.value }
+    }
+
+    mutating func append() {
+        if count == capacity {
+            let larger = UnsafeMutablePointer<KeptRecord<Settlement>>.allocate(capacity: capacity * 2)
+            larger.moveInitialize(from: places, count: count)
+            places.deallocate()
+            places = larger
+            capacity *= 2
+        }
+        (places + count).initialize(to: KeptRecord(Settlement()))
+        count += 1
+    }
+}
