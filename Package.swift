@@ -99,7 +99,8 @@ let testTargets: [Target] = [
             "TradingCore", "Records", "Messaging", "ProcessorKit", "Storage", "ServiceKit", "Web", "Network", "Crypto",
         ]),
     .testTarget(
-        name: "SimulationTests", dependencies: ["TradingCore", "Records", "Messaging"] + cores, path: "Tests/Simulation"
+        name: "SimulationTests", dependencies: ["TradingCore", "Records", "Messaging", "GatewayCore"] + cores,
+        path: "Tests/Simulation"
     ),
 ]
 

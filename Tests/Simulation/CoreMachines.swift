@@ -1,4 +1,5 @@
 import LedgerServiceCore
+import MarketDataBroadcasterCore
 import MatchingEngineCore
 import Messaging
 import OrderServiceCore
@@ -10,6 +11,12 @@ protocol ServiceMachine: StateMachine {
     static var kind: WriterKind { get }
     static var inbox: Topic { get }
     init(partition: Int, state: [UInt8]?) throws(StateError)
+    /// The machine itself, without what a test has put around it.
+    var base: any ServiceMachine { get }
+}
+
+extension ServiceMachine {
+    var base: any ServiceMachine { self }
 }
 
 final class OrderMachine: ServiceMachine {
@@ -72,7 +79,11 @@ final class LedgerMachine: ServiceMachine {
             outputs.emit(record, to: TopicPartition(.matching, partition))
         }
 
-        func accountEvent(_ event: AccountEvent) { outputs.emit(AccountEventsRecord.event(event), to: events) }
+        func accountEvent(_ event: AccountEvent) {
+            let record = AccountEventsRecord.event(event)
+            outputs.emit(record.type, to: events, isUrgent: event.isAnswer) { record.encodePayload(into: &$0) }
+        }
+
         func journal(_ entry: JournalEntry, _ postings: Span<Posting>) {}
     }
 
@@ -176,4 +187,64 @@ final class MatchingMachine: ServiceMachine {
         var sink = Sink(outputs: outputs, executions: executions)
         core.refuseUnreadable(to: &sink)
     }
+}
+
+final class BroadcasterMachine: ServiceMachine {
+    static let kind = WriterKind.marketDataBroadcaster
+    static let inbox = Topic.executions
+    static let newestLogicVersion = BroadcasterCore.newestLogicVersion
+
+    private struct Sink: MarketDataSink {
+        let outputs: Outputs
+        let marketData: TopicPartition
+
+        func update(_ update: borrowing KeptRecord<MarketUpdate>) {
+            outputs.emit(MarketDataRecord.Number.update, to: marketData, isUrgent: false) { update.encode(into: &$0) }
+        }
+
+        func statistics(_ statistics: MarketStatistics) { emit(.statistics(statistics)) }
+        func snapshot(_ snapshot: MarketSnapshot) { emit(.snapshot(snapshot)) }
+
+        private func emit(_ record: MarketDataRecord) {
+            outputs.emit(record.type, to: marketData, isUrgent: false) { record.encodePayload(into: &$0) }
+        }
+    }
+
+    private var core: BroadcasterCore
+    private let marketData: TopicPartition
+
+    init(partition: Int, state: [UInt8]?) throws(StateError) {
+        marketData = TopicPartition(.marketData, partition)
+        guard let state else {
+            core = BroadcasterCore(partition: partition)
+            return
+        }
+        var reader = StateReader(state)
+        core = try BroadcasterCore(decoding: &reader)
+    }
+
+    var logicVersion: UInt32 { core.logicVersion }
+    var nextTimer: Timestamp? { core.nextTimer }
+    func encodeState(into writer: inout StateWriter) { core.encodeState(into: &writer) }
+    func picture(of instrument: InstrumentID) -> MarketPicture? {
+        core.picture(of: instrument, withStatistics: true)
+    }
+
+    func fireTimers(at clock: Timestamp, into outputs: Outputs) {
+        var sink = Sink(outputs: outputs, marketData: marketData)
+        core.fireTimers(at: clock, to: &sink)
+    }
+
+    func apply(
+        type: UInt32, payload: RawSpan, context: RecordContext, into outputs: Outputs
+    ) throws(RecordFailure) {
+        var sink = Sink(outputs: outputs, marketData: marketData)
+        do throws(InboxError) {
+            try core.apply(type: type, payload: payload, context, to: &sink)
+        } catch {
+            throw RecordFailure(error)
+        }
+    }
+
+    func refuseUnreadable(context: RecordContext, into outputs: Outputs) {}
 }

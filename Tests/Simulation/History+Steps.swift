@@ -8,110 +8,23 @@ extension History {
         pass(Int64(random.below(20)))
         try injectFaults()
         settleSome()
-        for index in replicas.indices where !isDown[index] && pausedUntil[index] <= step && random.happens(600) {
-            replicas[index].turn(now: now, frames: random.below(5))
+        for index in replicas.indices where pausedUntil[index] <= step && random.happens(600) {
+            _ = replicas[index].process?.turn(now: now, frames: random.below(5))
         }
         for gateway in gateways where isTurning(gateway) && random.happens(700) {
             gateway.turn(now: now, frames: random.below(8))
         }
-        if random.happens(600) { act() }
+        if random.happens(700) { act() }
+        if random.happens(60) { operate() }
+        if random.happens(300) { writeDefinition() }
+        if random.happens(30) { followTrades() }
         if random.happens(80) { read() }
-        watchReads()
+        try upgradeStopped()
+        try watchReads()
     }
 
     private func isTurning(_ gateway: SimulatedGateway) -> Bool {
         gatewayPausedUntil[ObjectIdentifier(gateway), default: 0] <= step
-    }
-
-    private func isFault(_ permille: Int) -> Bool { random.below(100_000) < permille * faults }
-
-    /// Submissions of one client to one partition are settled in order: only one is in flight.
-    private func settleSome() {
-        guard !cluster.isAway else { return }
-        for submission in cluster.submissions where random.happens(650) {
-            if !isAlive(submission.client) {
-                cluster.settle(submission.id, random.happens(600) ? .appendedWithoutAcknowledgement : .lost)
-            } else if isFault(40) {
-                // The acknowledgement was lost: the client library sends it again.
-                cluster.append(submission.frame, to: submission.destination)
-            } else if isFault(20) {
-                cluster.settle(submission.id, .acknowledgedTwice)
-            } else if isFault(3), !hasRefused {
-                hasRefused = true
-                cluster.settle(submission.id, .refused("for the test"))
-            } else {
-                cluster.settle(submission.id, .acknowledged)
-            }
-        }
-    }
-
-    // MARK: Faults
-
-    private func injectFaults() throws {
-        for index in replicas.indices {
-            if isDown[index], pausedUntil[index] <= step {
-                try replicas[index].start()
-                isDown[index] = false
-            } else if !isDown[index], isFault(9) {
-                replicas[index].kill()
-                isDown[index] = true
-                pausedUntil[index] = step + random.below(30)
-            } else if isFault(8) {
-                pausedUntil[index] = step + random.below(40)
-            }
-        }
-        for index in gateways.indices.reversed() { try injectGatewayFaults(index) }
-        if isFault(6) { pass(Int64(1_000 + random.below(11_000))) }
-        if isFault(6) { cluster.now -= Int64(random.below(400)) }
-        if cluster.isAway ? random.happens(300) : isFault(5) { cluster.isAway.toggle() }
-        if isFault(12) { copySomeFrame() }
-        if losesTail, !hasLostTail, step > 40, random.happens(30) { loseSomeTail() }
-    }
-
-    private func injectGatewayFaults(_ index: Int) throws {
-        let gateway = gateways[index]
-        if gateway.hasEnded || isFault(6) {
-            end(gateway)
-            gateways.remove(at: index)
-            if !gateways.contains(where: { $0.slot == gateway.slot }) {
-                gateways.append(try makeGateway(slot: gateway.slot))
-            }
-        } else if isFault(3), gateways.count < 4 {
-            // Another process takes the slot while this one is still running, or suspended.
-            gateways.append(try makeGateway(slot: gateway.slot))
-            gatewayPausedUntil[ObjectIdentifier(gateway)] = step + random.below(40)
-        } else if isFault(6) {
-            gatewayPausedUntil[ObjectIdentifier(gateway)] = step + random.below(50)
-        }
-    }
-
-    /// The process is gone: its clients hear nothing and its queries end.
-    private func end(_ gateway: SimulatedGateway) {
-        let identity = ObjectIdentifier(gateway)
-        for (token, owner) in owners where owner == identity { take(token, .unknown) }
-        reads.removeAll { $0.gateway === gateway }
-        gatewayPausedUntil[identity] = nil
-    }
-
-    /// A frame that was appended before comes again, however old.
-    private func copySomeFrame() {
-        let partitions = cluster.partitions
-        guard !partitions.isEmpty else { return }
-        let partition = partitions[random.below(partitions.count)]
-        let frames = cluster.frames(of: partition)
-        guard !frames.isEmpty else { return }
-        cluster.append(frames[random.below(frames.count)].bytes, to: partition)
-    }
-
-    /// The broker goes away and comes back with less than it had acknowledged.
-    private func loseSomeTail() {
-        let partitions = cluster.partitions.filter { cluster.end(of: $0) > 4 }
-        guard !partitions.isEmpty else { return }
-        let partition = partitions[random.below(partitions.count)]
-        hasLostTail = true
-        cluster.isAway = true
-        cluster.loseTail(of: partition, from: cluster.end(of: partition) - Int64(1 + random.below(3)))
-        cluster.isAway = false
     }
 
     // MARK: Clients
@@ -123,19 +36,24 @@ extension History {
         }
         let account = 1 + random.below(venue.accounts)
         let own = operations.filter { $0.account == account }
-        guard own.filter({ $0.state == .waiting }).count < 3 else { return }
-        let placed = own.compactMap { operation -> (ASCIIText, Int)? in
-            guard case .place(let instrument, _, _, _, _) = operation.kind else { return nil }
-            return (operation.key, instrument)
+        guard own.filter({ $0.state == .waiting }).count < 4 else { return }
+        let placed = own.compactMap { operation -> Operation.Placed? in
+            guard case .place(let terms) = operation.kind else { return nil }
+            return Operation.Placed(key: operation.key, terms: terms)
         }
-        operations.append(Operation.random(operations.count, account: account, placed: placed, &random))
+        operations.append(
+            Operation.random(
+                operations.count, account: account, placed: placed.suffix(8), held: heldWithdrawals.suffix(6), &random))
         send(operations.count - 1)
-        if random.happens(80), let (target, instrument) = placed.last {
-            let kind = Operation.Kind.query(target: target, instrument: instrument)
-            let key = ASCIIText("q\(operations.count)") ?? ASCIIText()
-            operations.append(Operation(kind: kind, account: account, key: key))
-            send(operations.count - 1)
+        if random.happens(100), let last = placed.last {
+            addOperation(.query(target: last.key, instrument: last.terms.instrument), account: account)
         }
+    }
+
+    func addOperation(_ kind: Operation.Kind, account: Int) {
+        let key = ASCIIText("o\(operations.count)") ?? ASCIIText()
+        operations.append(Operation(kind: kind, account: account, key: key))
+        send(operations.count - 1)
     }
 
     /// Sends an operation once more, signed anew with a later timestamp.
@@ -145,69 +63,97 @@ extension History {
         let token = nextToken
         nextToken += 1
         let timestamp = now + History.wallClockOffset
+        let attempt = operations[index].attempts.count
         operations[index].attempts.append(Operation.Attempt(token: token, timestamp: timestamp))
         operations[index].state = .waiting
-        tokens[token] = (index, operations[index].attempts.count - 1)
+        tokens[token] = (index, attempt)
         owners[token] = ObjectIdentifier(gateway)
         let destination = venue.orders(ofAccount: operations[index].account)
         let record = operations[index].record(at: timestamp)
-        if case .failure = gateway.session.writer.submit(record, to: destination, token: token) { take(token, .shed) }
+        if let origin = gateway.submit(record, to: destination, token: token, isOperator: false) {
+            operations[index].attempts[attempt].origin = origin
+        } else {
+            take(token, .shed)
+        }
     }
 
+    /// Takes an answer, whoever it is for.
     func take(_ token: UInt64, _ answer: Answer) {
         owners[token] = nil
-        guard let (index, attempt) = tokens[token] else { return }
-        guard index >= 0 else {
-            openOperator -= 1
+        if beginningTokens.remove(token) != nil { return }
+        guard let (index, attempt) = tokens[token] else {
+            do { try venueOperator.answered(token, answer) } catch {
+                violation = violation ?? Violation("\(error)")
+            }
             return
         }
         guard operations[index].attempts[attempt].answer == nil else {
-            violation = Violation("operation \(operations[index].key) was answered twice")
+            violation = violation ?? Violation("operation \(operations[index].key) was answered twice")
             return
         }
         operations[index].attempts[attempt].answer = answer
         switch answer {
         case .unknown, .shed:
+            if case .unknown = answer { events[.outcomeUnknown] += 1 } else { events[.shed] += 1 }
             let mayTryAgain = operations[index].attempts.count < Operation.maximumAttempts
             operations[index].state = mayTryAgain ? .again(at: now + Int64(random.below(200))) : .abandoned
         case .execution: operations[index].state = .resolved
         case .event(let event):
             operations[index].state = .resolved
-            if event.marker != nil, event.orderId.rawValue == 0,
-                case .query(let target, _) = operations[index].kind
-            {
-                let timestamp = operations[index].attempts[attempt].timestamp
-                notFound.append((operations[index].account, target, timestamp))
-            }
+            take(event, index, operations[index].attempts[attempt].timestamp)
         }
     }
 
-    // MARK: Reads on another gateway
+    private func take(_ event: AccountEvent, _ index: Int, _ timestamp: Int64) {
+        if let withdrawal = event.withdrawal, withdrawal.status == .held {
+            heldWithdrawals.append((operations[index].account, withdrawal.withdrawalId))
+        }
+        if event.marker != nil, event.orderId.rawValue == 0, case .query(let target, _) = operations[index].kind {
+            events[.orderNotFound] += 1
+            notFound.append((operations[index].account, target, timestamp))
+        }
+    }
 
-    private func read() {
-        guard !gateways.isEmpty, reads.count < 8 else { return }
-        let gateway = gateways[random.below(gateways.count)]
-        let account = 1 + random.below(venue.accounts)
-        let executions = (0..<venue.marketPartitions).map { TopicPartition(.executions, $0) }
-        let number = nextToken
+    // MARK: Operators
+
+    /// An operator changes a definition, or the reconciler looks what is not confirmed.
+    private func operate() {
+        if random.happens(500) {
+            venueOperator.reconcile()
+        } else if random.happens(400) {
+            venueOperator.reopen(&random)
+        } else {
+            let subjects = VenueOperator.Subject.allCases
+            let subject = subjects[random.below(subjects.count)]
+            venueOperator.change(subject, &random)
+            // Another operator changes it at the same time.
+            if random.happens(400) { venueOperator.change(subject, &random) }
+        }
+    }
+
+    /// Sends a waiting definition through some gateway: operators' changes arrive in any order.
+    func writeDefinition() {
+        let living = gateways.filter { !$0.hasEnded }
+        guard !living.isEmpty, let write = venueOperator.takeWrite(&random) else { return }
+        let gateway = living[random.below(living.count)]
+        let token = nextToken
         nextToken += 1
-        let ends = executions.map(cluster.end(of:))
-        reads.append(Read(gateway: gateway, account: account, ends: ends, deadline: now + 2_000, number: number))
-        gateway.session.follower.whenCurrent(executions, deadline: (now + 2_000) * 1_000) { [unowned self] isCurrent in
-            guard let index = reads.firstIndex(where: { $0.number == number }) else { return }
-            if isCurrent { reads[index].hasPassed = true } else { reads.remove(at: index) }
-        }
+        let record = venueOperator.record(of: write)
+        guard gateway.submit(record, to: write.destination, token: token, isOperator: true) != nil else { return }
+        venueOperator.sent(write, token: token)
+        owners[token] = ObjectIdentifier(gateway)
     }
 
-    /// A read is answered once the view has named both marks; then it must show every execution that was there.
-    func watchReads() {
-        for read in reads where read.hasPassed {
-            let partition = venue.partition(ofAccount: read.account)
-            guard read.gateway.view.isCurrent(ledgerPartition: partition) else { continue }
-            do { try checkRead(read, partition) } catch { violation = Violation("\(error)") }
-            completedReads += 1
-            reads.removeAll { $0.number == read.number }
-        }
-        reads.removeAll { $0.deadline < now }
+    /// An owner of `orders` appends the last trade's price that it knows of, an old one now and then.
+    private func followTrades() {
+        let owners = replicas.indices.filter { replicas[$0].kind == .orderService && pausedUntil[$0] <= step }
+        guard !owners.isEmpty else { return }
+        let process = replicas[owners[random.below(owners.count)]].process
+        let number = Int64(random.below(20))
+        process?.append(
+            ReferencePrice(
+                instrument: InstrumentID(UInt32(1 + random.below(venue.instruments))),
+                price: Price((VenueShape.middlePrice + Int64(number % 5 - 2) * VenueShape.tick) / VenueShape.tick),
+                tradeId: TradeID(number)))
     }
 }

@@ -9,14 +9,16 @@ struct Violation: Error, CustomStringConvertible {
     init(_ description: String) { self.description = description }
 }
 
-/// One random history of the whole venue: gateways, three services on two partitions each, one or two replicas, clients
-/// that send again, and every fault at any step.
+/// One random history of the whole venue: gateways, four services on two partitions each, one or two replicas, clients
+/// and operators that send again, and every fault at any step.
 final class History {
     /// How a history ended.
     enum Ending: Equatable {
         case completed
-        /// The log had lost a tail and a reader or a writer found it: nobody went on with a wrong state.
+        /// The log was not what it had been, and its readers and writers found it: nobody went on with a wrong state.
         case stoppedByLoss
+        /// Two replicas wrote different records, and a reader found it.
+        case stoppedByDivergence
     }
 
     static let steps = 160
@@ -28,60 +30,84 @@ final class History {
     let cluster = InMemoryCluster(automatic: false)
     let slots = InMemorySlots()
     let venue = VenueShape()
+    var logs: Logs
+    var events = EventCounts()
+
+    // Processes.
     var gateways: [SimulatedGateway] = []
     var replicas: [any SimulatedReplica] = []
     /// By index of `replicas`: turned again at this step.
-    var pausedUntil: [Int]
-    var isDown: [Bool]
+    var pausedUntil: [Int] = []
+    /// Those that must stop because of what was done to them, and may be stopped from then on.
+    var condemned: Set<Int> = []
+    /// Those of them that must because of their checkpoint; a crash saves the others.
+    var condemnedForGood: Set<Int> = []
+    /// Gateways whose followers must stop, as long as they live.
+    var condemnedGateways: Set<ObjectIdentifier> = []
     var gatewayPausedUntil: [ObjectIdentifier: Int] = [:]
+
+    // Time and chance.
     var now: Int64 = 1_000_000
     var step = 0
     /// The chance of faults in this history, in hundredths of the usual one.
     let faults: Int
-    let losesTail: Bool
-    var hasLostTail = false
-    /// A record refused a second time would stop its writer, as it must.
-    var hasRefused = false
+    /// The chance that a submission finds its fate in a step, in thousandths.
+    let pace: Int
+    var incident: Incident
+    var incidentHappened = false
+    /// A record of a processor that is refused a second time would stop it, as it must: who has had one.
+    var refused: Set<RefusedLane> = []
 
+    // Clients and operators.
     var operations: [Operation] = []
-    /// The operation and the attempt of each token; -1 for an operator's.
+    /// The operation and the attempt of each token; operators' tokens are not among them.
     var tokens: [UInt64: (operation: Int, attempt: Int)] = [:]
     var owners: [UInt64: ObjectIdentifier] = [:]
     var nextToken: UInt64 = 1
-    var openOperator = 0
+    var beginningTokens: Set<UInt64> = []
+    var venueOperator: VenueOperator
+    /// Withdrawals that clients were told are held.
+    var heldWithdrawals: [(account: Int, id: WithdrawalID)] = []
     /// Queries that found no order: account, client id, the query's timestamp.
     var notFound: [(account: Int, target: ASCIIText, timestamp: Int64)] = []
     var reads: [Read] = []
-    var completedReads = 0
+    var settled: SettledNumbers
     var violation: Violation?
 
-    /// A query of balances on some gateway.
-    struct Read {
-        var gateway: SimulatedGateway
-        var account: Int
-        /// The ends of the executions when the query came.
-        var ends: [Int64]
-        var deadline: Int64
-        var number: UInt64
-        var hasPassed = false
+    struct RefusedLane: Hashable {
+        var client: UInt64
+        var destination: TopicPartition
     }
 
     init(seed: UInt64) throws {
         self.seed = seed
         random = Randomness(seed: seed)
+        logs = Logs(venue)
+        settled = SettledNumbers(venue)
+        venueOperator = VenueOperator(venue)
         faults = [0, 50, 100, 100, 200][random.below(5)]
-        losesTail = random.happens(100)
+        pace = [150, 350, 650][random.below(3)]
+        incident = Incident.random(&random)
         for partition in 0..<2 {
-            let numbers = 1...(1 + random.below(2))
-            for number in numbers {
-                replicas.append(try Replica<OrderMachine>(partition: partition, number: number, cluster: cluster))
-                replicas.append(try Replica<LedgerMachine>(partition: partition, number: number, cluster: cluster))
-                replicas.append(try Replica<MatchingMachine>(partition: partition, number: number, cluster: cluster))
-            }
+            try addReplicas(Replica<OrderMachine>.self, partition)
+            try addReplicas(Replica<LedgerMachine>.self, partition)
+            try addReplicas(Replica<MatchingMachine>.self, partition)
+            try addReplicas(Replica<BroadcasterMachine>.self, partition)
         }
         pausedUntil = Array(repeating: 0, count: replicas.count)
-        isDown = Array(repeating: false, count: replicas.count)
         for slot in 0..<2 { gateways.append(try makeGateway(slot: slot)) }
+    }
+
+    private func addReplicas<Machine: ServiceMachine>(_ type: Replica<Machine>.Type, _ partition: Int) throws {
+        let isFaulty = incident == .divergence(Machine.kind, partition)
+        for number in 1...(isFaulty ? 2 : 1 + random.below(2)) {
+            let replica = Replica<Machine>(
+                partition: partition, number: number, cluster: cluster,
+                checkpointMilliseconds: [40, 150, 300][random.below(3)])
+            if isFaulty, number == 2 { replica.release = .faulty }
+            try replica.start()
+            replicas.append(replica)
+        }
     }
 
     /// - Throws: `Violation` with the seed when a rule did not hold.
@@ -93,25 +119,30 @@ final class History {
                 step += 1
             }
             try quiesce()
-            if let violation, stops.isEmpty || !hasLostTail { throw violation }
-            if !stops.isEmpty {
-                // Whoever had not read what was lost may meet what followed from it; somebody finds the loss itself.
-                let isLoss = stops.contains { $0.kind == .logMismatch || $0.kind == .diverged }
-                guard hasLostTail, isLoss else { throw Violation("stopped: \(stops)") }
-                return .stoppedByLoss
-            }
-            try check()
-            return .completed
+            let ending = try judge()
+            if ending == .completed { try check() }
+            return ending
         } catch let violation as Violation {
             throw Violation("seed \(seed) step \(step): \(violation)")
         }
     }
 
-    /// Between the loss of a tail and its discovery a client may see what does not hold; the discovery must follow.
-    private var isOver: Bool { violation != nil && !hasLostTail }
+    /// Between a loss and its discovery a client may see what does not hold; the discovery must follow.
+    var isOver: Bool { violation != nil && !mayMislead }
 
+    /// Whether something was done after which somebody has to stop.
+    var mayMislead: Bool {
+        guard incidentHappened else { return false }
+        switch incident {
+        case .tailLost, .otherCluster, .divergence: return true
+        case .none, .retentionPassed, .upgrade: return false
+        }
+    }
+
+    /// Processes that stopped and should not have, as far as one knows without what the incident is.
     var stops: [InvariantError] {
-        replicas.compactMap(\.failure) + gateways.compactMap(\.session.follower.failure)
+        replicas.indices.compactMap { condemned.contains($0) ? nil : replicas[$0].process?.failure }
+            + gateways.compactMap(\.session.follower.failure)
     }
 
     func makeGateway(slot: Int) throws -> SimulatedGateway {
@@ -124,40 +155,46 @@ final class History {
 
     private func begin() throws {
         for step in venue.beginning {
-            for (record, destination) in step { try sendOperator(record, destination) }
-            try turnAll(rounds: 400) { openOperator == 0 }
-            guard openOperator == 0 else { throw Violation("the venue's definitions were not answered") }
+            for (record, destination) in step { try sendBeginning(record, destination) }
+            try turnAll(rounds: 400) { beginningTokens.isEmpty }
+            guard beginningTokens.isEmpty else { throw Violation("the venue's definitions were not answered") }
         }
     }
 
-    private func sendOperator(_ record: OperatorRecord, _ destination: TopicPartition) throws {
+    private func sendBeginning(_ record: SentRecord, _ destination: TopicPartition) throws {
         try turnAll(rounds: 50) { gateways[0].session.writer.epoch != nil }
         let token = nextToken
         nextToken += 1
-        let writer = gateways[0].session.writer
-        let outcome =
-            switch record {
-            case .orders(let record): writer.submit(record, to: destination, token: token)
-            case .matching(let record): writer.submit(record, to: destination, token: token)
-            }
-        guard case .success = outcome else { throw Violation("an operator's record was shed") }
-        openOperator += 1
-        tokens[token] = (-1, 0)
+        beginningTokens.insert(token)
+        guard gateways[0].submit(record, to: destination, token: token, isOperator: true) != nil else {
+            throw Violation("an operator's record was shed")
+        }
     }
 
-    /// No more faults: everything runs, time goes on, nobody sends again.
+    /// No more faults: everything runs, time goes on, no client sends again; operators do until all is confirmed.
     private func quiesce() throws {
         cluster.isAway = false
         for index in replicas.indices {
             pausedUntil[index] = 0
-            if isDown[index] { try replicas[index].start() }
-            isDown[index] = false
+            if replicas[index].process == nil { try replicas[index].start() }
         }
         gatewayPausedUntil = [:]
         for index in operations.indices {
             if case .again = operations[index].state { operations[index].state = .abandoned }
         }
-        try turnAll(rounds: 60, milliseconds: 400) { false }
+        try turnAll(rounds: 40, milliseconds: 400) { false }
+        // The last to claim a slot may have died, and the one before has ended because of it.
+        for slot in 0..<2 where !gateways.contains(where: { $0.slot == slot && !$0.hasEnded }) {
+            gateways.append(try makeGateway(slot: slot))
+        }
+        try turnAll(rounds: 5, milliseconds: 100) { false }
+        for _ in 0..<10 where !isOver && stops.isEmpty && !venueOperator.isConfirmed {
+            venueOperator.reconcile()
+            for _ in venueOperator.waiting { writeDefinition() }
+            try turnAll(rounds: 20, milliseconds: 100) { false }
+        }
+        if case .divergence = incident { try probe() }
+        try turnAll(rounds: 15, milliseconds: 400) { false }
     }
 
     /// Turns everything, all submissions acknowledged, until the condition holds.
@@ -169,11 +206,21 @@ final class History {
                 for submission in cluster.submissions {
                     cluster.settle(submission.id, isAlive(submission.client) ? .acknowledged : .lost)
                 }
-                for index in replicas.indices where !isDown[index] { replicas[index].turn(now: now, frames: 64) }
+                for index in replicas.indices { try turn(index) }
                 for gateway in gateways { gateway.turn(now: now, frames: 64) }
             }
-            watchReads()
+            try upgradeStopped()
+            try watchReads()
         }
+    }
+
+    /// A process that was asked to stop starts again at once.
+    private func turn(_ index: Int) throws {
+        _ = replicas[index].process?.turn(now: now, frames: 64)
+        replicas[index].settleCheckpoint()
+        guard replicas[index].hasStopped(now: now) else { return }
+        kill(index)
+        try replicas[index].start()
     }
 
     func pass(_ milliseconds: Int64) {
@@ -182,6 +229,6 @@ final class History {
     }
 
     func isAlive(_ client: UInt64) -> Bool {
-        replicas.contains { $0.client == client } || gateways.contains { $0.session.log.id == client }
+        replicas.contains { $0.process?.client == client } || gateways.contains { $0.session.log.id == client }
     }
 }

@@ -5,13 +5,20 @@ import TradingCore
 /// Something that a client or an operator wants done once, however often it must be sent.
 struct Operation {
     enum Kind {
-        case place(instrument: Int, side: Side, price: Int64, quantity: Int64, timeInForce: TimeInForce)
+        case place(OrderTerms)
         /// By the client id of another operation.
         case cancel(target: ASCIIText, instrument: Int)
+        case cancelAll(instrument: Int)
+        /// A smaller quantity; the order gets this operation's key for its id when `renames`.
+        case amend(target: ASCIIText, instrument: Int, quantity: Int64, renames: Bool)
         case deposit(asset: UInt32, amount: Int64)
-        case withdraw(asset: UInt32, amount: Int64)
+        case withdraw(asset: UInt32, amount: Int64, fee: Int64)
+        /// An operator's word on a held withdrawal.
+        case resolve(withdrawal: WithdrawalID, status: WithdrawalStatus)
         /// Whether an order is known.
         case query(target: ASCIIText, instrument: Int)
+        /// A record whose payload nobody can read.
+        case garbage
     }
 
     /// One sending of it.
@@ -19,6 +26,8 @@ struct Operation {
         var token: UInt64
         /// What the client puts into the request, milliseconds.
         var timestamp: Int64
+        /// nil when it was not taken.
+        var origin: Origin?
         var answer: Answer?
     }
 
@@ -32,92 +41,102 @@ struct Operation {
     }
 
     static let maximumAttempts = 8
-    static let windowMilliseconds: Int64 = 5_000
 
     var kind: Kind
     var account: Int
     /// The business key: a repetition of it never does the work twice.
     var key: ASCIIText
+    /// How long a sending may take, milliseconds.
+    var window: Int64 = 5_000
     var attempts: [Attempt] = []
     var state = State.waiting
 
     /// The record of an attempt at `timestamp`.
-    func record(at timestamp: Int64) -> OrdersRecord {
+    func record(at timestamp: Int64) -> SentRecord {
         let account = AccountID(UInt32(self.account))
         let time = Timestamp(timestamp)
-        let deadline = Timestamp(timestamp + Operation.windowMilliseconds)
+        let deadline = Timestamp(timestamp + window)
         switch kind {
-        case .place(let instrument, let side, let price, let quantity, let timeInForce):
-            var order = PlaceOrder()
-            order.account = account
-            order.instrument = InstrumentID(UInt32(instrument))
-            order.clientOrderId = key
-            order.side = side
-            order.type = .limit
-            order.timeInForce = timeInForce
-            order.price = price
-            order.quantity = quantity
-            order.timestamp = time
-            order.deadline = deadline
-            return .placeOrder(order)
+        case .place(let terms): return .orders(.placeOrder(terms.order(account, key, time, deadline)))
         case .cancel(let target, let instrument):
-            var cancel = CancelOrder()
-            cancel.account = account
-            cancel.instrument = InstrumentID(UInt32(instrument))
-            cancel.origClientOrderId = target
-            cancel.clientOrderId = key
-            cancel.timestamp = time
-            cancel.deadline = deadline
-            return .cancelOrder(cancel)
+            return .orders(
+                .cancelOrder(
+                    CancelOrder(
+                        account: account, instrument: InstrumentID(UInt32(instrument)), origClientOrderId: target,
+                        clientOrderId: key, restriction: .none, timestamp: time, deadline: deadline)))
+        case .cancelAll(let instrument):
+            return .orders(
+                .cancelAll(
+                    CancelAll(
+                        account: account, instrument: InstrumentID(UInt32(instrument)), reason: .canceled,
+                        timestamp: time, deadline: deadline)))
+        case .amend(let target, let instrument, let quantity, let renames):
+            return .orders(
+                .amendOrder(
+                    AmendOrder(
+                        account: account, instrument: InstrumentID(UInt32(instrument)), origClientOrderId: target,
+                        clientOrderId: renames ? key : ASCIIText(), newQuantity: quantity, timestamp: time,
+                        deadline: deadline)))
         case .deposit(let asset, let amount):
-            var deposit = Deposit()
-            deposit.account = account
-            deposit.asset = AssetID(asset)
-            deposit.amount = Amount(amount)
-            deposit.reference = key
-            return .deposit(deposit)
-        case .withdraw(let asset, let amount):
-            var withdrawal = RequestWithdrawal()
-            withdrawal.account = account
-            withdrawal.asset = AssetID(asset)
-            withdrawal.amount = Amount(amount)
-            withdrawal.withdrawOrderId = key
-            withdrawal.timestamp = time
-            withdrawal.deadline = deadline
-            return .requestWithdrawal(withdrawal)
+            return .orders(
+                .deposit(
+                    Deposit(account: account, asset: AssetID(asset), amount: Amount(amount), reference: key)))
+        case .withdraw(let asset, let amount, let fee):
+            return .orders(
+                .requestWithdrawal(
+                    RequestWithdrawal(
+                        account: account, asset: AssetID(asset), amount: Amount(amount), fee: Amount(fee),
+                        withdrawOrderId: key, timestamp: time, deadline: deadline)))
+        case .resolve(let withdrawal, let status):
+            return .orders(
+                .resolveWithdrawal(
+                    ResolveWithdrawal(account: account, withdrawalId: withdrawal, status: status)))
         case .query(let target, let instrument):
-            var marker = Marker()
-            marker.account = account
-            marker.instrument = InstrumentID(UInt32(instrument))
-            marker.clientOrderId = target
-            marker.timestamp = time
-            return .marker(marker)
+            return .orders(
+                .marker(
+                    Marker(
+                        account: account, instrument: InstrumentID(UInt32(instrument)), clientOrderId: target,
+                        timestamp: time)))
+        case .garbage: return .unreadable
         }
     }
+}
 
-    static func random(_ number: Int, account: Int, placed: [(ASCIIText, Int)], _ random: inout Randomness) -> Operation
-    {
-        let key = ASCIIText("o\(number)") ?? ASCIIText()
-        let target = placed.isEmpty ? nil : placed[random.below(placed.count)]
-        switch random.below(100) {
-        case 0..<20:
-            if let (target, instrument) = target {
-                return Operation(kind: .cancel(target: target, instrument: instrument), account: account, key: key)
-            }
-        case 20..<28:
-            let kind = Kind.deposit(asset: UInt32(1 + random.below(2)), amount: Int64(1 + random.below(1_000)))
-            return Operation(kind: kind, account: account, key: key)
-        case 28..<36:
-            let kind = Kind.withdraw(asset: UInt32(1 + random.below(2)), amount: Int64(1 + random.below(1_000)))
-            return Operation(kind: kind, account: account, key: key)
-        default: break
-        }
-        let offset = Int64(random.below(7)) - 3
-        let kind = Kind.place(
-            instrument: 1 + random.below(2), side: random.happens(500) ? .buy : .sell,
-            price: VenueShape.middlePrice + offset * VenueShape.tick,
-            quantity: Int64(1 + random.below(5)) * VenueShape.step,
-            timeInForce: random.happens(150) ? .immediateOrCancel : .goodTillCanceled)
-        return Operation(kind: kind, account: account, key: key)
+/// What an order asks for, in the client's units.
+struct OrderTerms {
+    var instrument: Int
+    var side: Side
+    var type = OrderType.limit
+    var timeInForce = TimeInForce.goodTillCanceled
+    var price: Int64 = 0
+    var quantity: Int64 = 0
+    var quoteQuantity: Int64 = 0
+    var selfTradePrevention = SelfTradePrevention.none
+
+    func order(_ account: AccountID, _ key: ASCIIText, _ time: Timestamp, _ deadline: Timestamp) -> PlaceOrder {
+        PlaceOrder(
+            account: account, instrument: InstrumentID(UInt32(instrument)), clientOrderId: key, side: side, type: type,
+            timeInForce: timeInForce, quantity: quantity, price: price, quoteQuantity: Amount(quoteQuantity),
+            selfTradePrevention: selfTradePrevention, timestamp: time, deadline: deadline)
     }
+}
+
+/// A record that a gateway writes, to `orders` or, an operator's, to `matching`.
+enum SentRecord {
+    case orders(OrdersRecord)
+    case matching(MatchingRecord)
+    case unreadable
+}
+
+/// A record of a type that no release knows.
+struct UnreadableRecord: RecordUnion {
+    static let typeNames: [UInt32: String] = [:]
+
+    init() {}
+
+    init(type: UInt32, payload: RawSpan) throws(RecordError) { throw .unknownType(type) }
+
+    var type: UInt32 { 99 }
+    var payloadSizeBound: Int { 1 }
+    func encodePayload(into writer: inout RecordWriter) {}
 }

@@ -18,6 +18,7 @@ struct VenueShape {
     var followed: [TopicPartition] {
         (0..<marketPartitions).map { TopicPartition(.executions, $0) }
             + (0..<accountPartitions).map { TopicPartition(.accountEvents, $0) }
+            + (0..<marketPartitions).map { TopicPartition(.marketData, $0) }
     }
 
     func partition(ofAccount account: Int) -> Int { account % accountPartitions }
@@ -26,12 +27,12 @@ struct VenueShape {
 
     /// The definitions and the first balances, in the order in which an operator gives them: each step once the one before
     /// is answered.
-    var beginning: [[(record: OperatorRecord, destination: TopicPartition)]] {
+    var beginning: [[(record: SentRecord, destination: TopicPartition)]] {
         let everyOrders = (0..<accountPartitions).map { TopicPartition(.orders, $0) }
         let instruments = (1...self.instruments).map(instrument)
         let definitions: [OrdersRecord] =
             [1, 2].map { .asset(asset($0)) } + [.feeSchedule(feeSchedule), .venue(VenueDefinition(revision: 1))]
-        var steps: [[(OperatorRecord, TopicPartition)]] = []
+        var steps: [[(SentRecord, TopicPartition)]] = []
         steps.append(
             instruments.map { (.matching(.instrument($0)), TopicPartition(.matching, Int($0.partition))) })
         steps.append(everyOrders.flatMap { partition in definitions.map { (.orders($0), partition) } })
@@ -54,7 +55,7 @@ struct VenueShape {
         return asset
     }
 
-    private var feeSchedule: FeeSchedule {
+    var feeSchedule: FeeSchedule {
         var schedule = FeeSchedule()
         schedule.schedule = FeeScheduleID(1)
         schedule.revision = 1
@@ -63,7 +64,7 @@ struct VenueShape {
         return schedule
     }
 
-    private func instrument(_ number: Int) -> InstrumentDefinition {
+    func instrument(_ number: Int) -> InstrumentDefinition {
         var instrument = InstrumentDefinition()
         instrument.instrument = InstrumentID(UInt32(number))
         instrument.revision = 1
@@ -79,11 +80,15 @@ struct VenueShape {
         instrument.minimumQuantity = VenueShape.step
         instrument.maximumQuantity = VenueShape.step * 1_000_000
         instrument.maximumOrders = 200
+        instrument.bidMultiplierUp = 12_000
+        instrument.bidMultiplierDown = 8_000
+        instrument.askMultiplierUp = 12_000
+        instrument.askMultiplierDown = 8_000
         instrument.firstReferencePrice = VenueShape.middlePrice
         return instrument
     }
 
-    private func account(_ number: Int) -> AccountDefinition {
+    func account(_ number: Int) -> AccountDefinition {
         var account = AccountDefinition()
         account.account = AccountID(UInt32(number))
         account.revision = 1
@@ -95,7 +100,7 @@ struct VenueShape {
         return account
     }
 
-    private func firstDeposit(_ account: Int, _ asset: UInt32) -> OperatorRecord {
+    private func firstDeposit(_ account: Int, _ asset: UInt32) -> SentRecord {
         var deposit = Deposit()
         deposit.account = AccountID(UInt32(account))
         deposit.asset = AssetID(asset)
@@ -103,10 +108,4 @@ struct VenueShape {
         deposit.reference = ASCIIText("first-\(asset)") ?? ASCIIText()
         return .orders(.deposit(deposit))
     }
-}
-
-/// A record of one of the two topics that gateways write.
-enum OperatorRecord {
-    case orders(OrdersRecord)
-    case matching(MatchingRecord)
 }

@@ -130,12 +130,13 @@ public final class InMemoryCluster: Sendable {
         }
     }
 
-    /// Every frame of a partition that is there now, oldest first.
-    public func frames(of partition: TopicPartition) -> [LogInspection.Found] {
+    /// Every frame of a partition that is there now, oldest first, from `offset` on.
+    public func frames(of partition: TopicPartition, from offset: Int64 = 0) -> [LogInspection.Found] {
         state.withLock { state in
             guard let log = state.partitions[partition] else { return [] }
-            return log.frames.enumerated().map { index, stored in
-                LogInspection.Found(offset: log.start + Int64(index), stamp: stored.stamp, bytes: stored.frame)
+            let first = max(offset, log.start)
+            return log.frames.dropFirst(Int(first - log.start)).enumerated().map { index, stored in
+                LogInspection.Found(offset: first + Int64(index), stamp: stored.stamp, bytes: stored.frame)
             }
         }
     }

@@ -187,7 +187,7 @@ extension Processor {
     }
 
     /// What is true of the log as far as this processor has read and written it.
-    private var presentExpectation: LogExpectation {
+    var presentExpectation: LogExpectation {
         var wanted = LogExpectation(clusterID: clusterID)
         wanted.sources = [LogExpectation.Source(partition: configuration.inbox, next: next, last: last)]
         for lane in outputs.lanes {

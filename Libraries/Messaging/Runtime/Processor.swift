@@ -254,8 +254,10 @@ public final class Processor<Machine: StateMachine, Source: Log> {
         incarnation &+= 1
         candidate = nil
         isSaving = false
+        // What was read and written must stand in the log though it is done again (rule 8).
+        if beforeDisturbance == nil { beforeDisturbance = presentExpectation }
+        disturbances &+= 1
         expectation = nil
-        beforeDisturbance = nil
         phase = .loading
         sink.load()
     }
