@@ -73,8 +73,10 @@ def test_every_fill_comes_out_and_every_view_agrees(make_venue):
     assert (depth["bids"], depth["asks"]) == (collector.bids, collector.asks)
     compare_with_open_orders(rest, depth)
     compare_with_redis(venue, depth)
+    compare_with_engine(venue, {SYMBOL: depth})
     compare_trades(venue, rest, key, expected)
     venue.await_verified()
+    compare_with_replay(venue)
 
 
 def compare_with_open_orders(rest: Rest, depth: dict) -> None:
@@ -100,6 +102,30 @@ def compare_with_redis(venue, depth: dict) -> None:
 
     book = eventually(stored, what="Redis to have the last book")
     assert (book["bids"], book["asks"]) == (depth["bids"], depth["asks"])
+
+
+def compare_with_engine(venue, depths: dict[str, dict]) -> None:
+    """The engine's own books are what the public books show."""
+    books = venue.engine_books()
+    for symbol, depth in depths.items():
+        book = books[symbol]
+        shown = {side: [level[:2] for level in book[side]] for side in ("bids", "asks")}
+        assert {"lastUpdateId": book["lastUpdateId"], **shown} == depth
+
+
+# Rows of the ledger that follow from its log alone, each with what identifies a row.
+LEDGER_ROWS = {
+    "balances": "account, asset, free, locked", "venue_accounts": "partition, asset, clearing, fees, custody",
+    "open_orders": "order_id, remaining, held", "withdrawals": "withdrawal_id, status, amount, fee",
+    "checkpoints": "partition, journal_sequence"}
+
+
+def compare_with_replay(venue) -> None:
+    """A ledger that applies the whole log from its beginning has the balances, orders and entries of the database."""
+    replayed = venue.replayed_ledger()
+    for table, columns in LEDGER_ROWS.items():
+        statement = f"SELECT {columns} FROM ledger.{table} ORDER BY {columns}"
+        assert venue.query(statement, database=replayed) == venue.query(statement), table
 
 
 def compare_trades(venue, rest: Rest, key: dict, expected: list) -> None:

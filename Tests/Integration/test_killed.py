@@ -12,7 +12,7 @@ import websockets
 from client import Api, Rest
 from venue_under_test import SERVICES, eventually
 from hour import GATEWAY_LIMITS, SYMBOL, load, open_up
-from test_hour import compare_with_open_orders, compare_with_redis
+from test_hour import compare_with_engine, compare_with_open_orders, compare_with_redis, compare_with_replay
 
 WINDOW = 256
 # Answers that leave the outcome open, or say that nothing was done: the client sends the same again.
@@ -133,6 +133,8 @@ def compare_views(venue, key: dict, expected: list) -> None:
     depth = rest.public("depth", symbol=SYMBOL, limit=5000)
     compare_with_open_orders(rest, depth)
     compare_with_redis(venue, depth)
+    compare_with_engine(venue, {SYMBOL: depth})
+    compare_with_replay(venue)
 
     def public_trades():
         rows = venue.query(

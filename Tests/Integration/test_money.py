@@ -8,6 +8,7 @@ from decimal import Decimal
 from client import Api, Refused, Rest
 from venue_under_test import eventually
 from hour import GATEWAY_LIMITS
+from test_hour import compare_with_engine, compare_with_replay
 
 ACCOUNTS = 50
 REQUESTS = int(os.environ.get("MONEY_REQUESTS", "100000"))
@@ -120,6 +121,9 @@ def test_every_minor_unit_is_accounted_for(make_venue):
     assert not unexpected, f"{len(unexpected)} unexpected, the first: {unexpected[:3]}"
     assert len(accepted) > REQUESTS / 2, f"only {len(accepted)} of {REQUESTS} requests were accepted"
     compare(venue, accounts, gone)
+    compare_with_engine(venue, {
+        symbol: Rest(venue.port).public("depth", symbol=symbol, limit=5000) for symbol in MARKETS})
+    compare_with_replay(venue)
     trades = venue.query("SELECT count(*) FROM orders.fills WHERE NOT maker")[0][0]
     assert trades > REQUESTS * LEAST_TRADES_SHARE
 

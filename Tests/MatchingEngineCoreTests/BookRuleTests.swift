@@ -15,6 +15,25 @@ import TradingCore
         #expect(try bench.cancel(id).refusal?.reason == .unknownOrder)
     }
 
+    @Test func `Levels add up what is left, best first`() throws {
+        let bench = try EngineBench()
+        for (side, lots, price) in [
+            (Side.buy, 5, 99), (.buy, 2, 100), (.buy, 3, 100), (.sell, 7, 102), (.sell, 4, 101),
+        ] {
+            try bench.submit(bench.order(side, Int64(lots), at: Int64(price)))
+        }
+        try bench.submit(bench.order(.sell, 4, at: 100, account: 2))
+        let book = try #require(bench.core.bookLevels().first)
+        #expect(book.definition.instrument == EngineBench.market)
+        #expect(
+            book.bids == [
+                .init(price: Price(100), quantity: Quantity(1), orderCount: 1),
+                .init(price: Price(99), quantity: Quantity(5), orderCount: 1),
+            ])
+        #expect(book.asks.map(\.price) == [Price(101), Price(102)])
+        #expect((book.lastUpdateID, book.lastTradeID) == (6, 2))
+    }
+
     @Test func `A cancel of another account's order is refused`() throws {
         let bench = try EngineBench()
         let id = try bench.submit(bench.order(.buy, 5, at: 100)).id

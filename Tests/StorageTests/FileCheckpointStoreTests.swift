@@ -30,6 +30,22 @@ import Testing
         }
     }
 
+    @Test func `Who only looks needs no lock`() throws {
+        try withFolder { folder in
+            #expect(throws: CheckpointError.self) { try FileCheckpointStore.names(inFolder: folder) }
+            let stores = try ["matching-1", "matching-0", "a.b"].map {
+                try FileCheckpointStore(folder: folder, name: $0)
+            }
+            #expect(try FileCheckpointStore.names(inFolder: folder) == [])
+            #expect(try FileCheckpointStore.newest(inFolder: folder, name: "a.b") == nil)
+            for (number, store) in stores.enumerated() { try store.save([UInt8(number)]) }
+            #expect(try FileCheckpointStore.names(inFolder: folder) == ["a.b", "matching-0", "matching-1"])
+            #expect(
+                try FileCheckpointStore.newest(inFolder: folder, name: "matching-0")
+                    == StoredCheckpoint(sequence: 1, bytes: [1]))
+        }
+    }
+
     @Test(arguments: [0, 10, 63, 64, 70, 99])
     func `A torn file is passed over for the one before it, and says so`(length: Int) throws {
         try withFolder { folder in

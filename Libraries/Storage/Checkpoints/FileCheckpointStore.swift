@@ -43,7 +43,7 @@ public final class FileCheckpointStore: CheckpointStore {
 
     public func save(_ checkpoint: [UInt8]) throws(CheckpointError) {
         try newest.withLock { (newest: inout UInt64?) throws(CheckpointError) in
-            let stored = try storedSequences()
+            let stored = try Self.sequences(ofName: name, inFolder: folder)
             let sequence = max(newest ?? 0, stored.last ?? 0) + 1
             try write(checkpoint, sequence: sequence)
             newest = sequence
@@ -55,22 +55,34 @@ public final class FileCheckpointStore: CheckpointStore {
 
     public func loadNewest() throws(CheckpointError) -> StoredCheckpoint? {
         try newest.withLock { (_: inout UInt64?) throws(CheckpointError) in
-            var damaged: [String] = []
-            for sequence in try storedSequences().reversed() {
-                let file = try FileCheckpointStore.read(path(sequence))
-                do throws(CheckpointFile.Problem) {
-                    let checkpoint = try CheckpointFile.checkpoint(in: file, sequence: sequence)
-                    return StoredCheckpoint(sequence: sequence, bytes: checkpoint, damaged: damaged)
-                } catch {
-                    switch error {
-                    case .damaged(let reason): damaged.append("\(path(sequence)): \(reason)")
-                    case .newerFormat(let version): throw .newerFormat(path: path(sequence), version: version)
-                    }
+            try Self.newest(inFolder: folder, name: name)
+        }
+    }
+
+    /// The names of the stores that have checkpoints in a folder, in order.
+    public static func names(inFolder folder: String) throws(CheckpointError) -> [String] {
+        Set(try storedFiles(inFolder: folder).map { $0.name }).sorted()
+    }
+
+    /// `loadNewest` for who only looks: takes no lock, so that the store may be another process's. A file that its owner removes meanwhile
+    /// is an error; another try finds the newer one.
+    public static func newest(inFolder folder: String, name: String) throws(CheckpointError) -> StoredCheckpoint? {
+        var damaged: [String] = []
+        for sequence in try sequences(ofName: name, inFolder: folder).reversed() {
+            let path = path(folder, name, sequence)
+            let file = try read(path)
+            do throws(CheckpointFile.Problem) {
+                let checkpoint = try CheckpointFile.checkpoint(in: file, sequence: sequence)
+                return StoredCheckpoint(sequence: sequence, bytes: checkpoint, damaged: damaged)
+            } catch {
+                switch error {
+                case .damaged(let reason): damaged.append("\(path): \(reason)")
+                case .newerFormat(let version): throw .newerFormat(path: path, version: version)
                 }
             }
-            guard damaged.isEmpty else { throw .allDamaged(damaged) }
-            return nil
         }
+        guard damaged.isEmpty else { throw .allDamaged(damaged) }
+        return nil
     }
 
     private func write(_ checkpoint: [UInt8], sequence: UInt64) throws(CheckpointError) {
@@ -93,25 +105,35 @@ public final class FileCheckpointStore: CheckpointStore {
         try FileCheckpointStore.flushFolder(folder)
     }
 
-    private func path(_ sequence: UInt64) -> String {
+    private func path(_ sequence: UInt64) -> String { Self.path(folder, name, sequence) }
+
+    private static func path(_ folder: String, _ name: String, _ sequence: UInt64) -> String {
         let digits = String(sequence)
         return "\(folder)/\(name).\(String(repeating: "0", count: 20 - digits.utf8.count))\(digits).checkpoint"
     }
 
-    /// The numbers of the checkpoints in the folder, oldest first.
-    private func storedSequences() throws(CheckpointError) -> [UInt64] {
+    /// The numbers of a store's checkpoints, oldest first.
+    private static func sequences(ofName name: String, inFolder folder: String) throws(CheckpointError) -> [UInt64] {
+        try storedFiles(inFolder: folder).filter { $0.name == name }.map { $0.sequence }.sorted()
+    }
+
+    private static func storedFiles(
+        inFolder folder: String
+    ) throws(CheckpointError) -> [(name: String, sequence: UInt64)] {
         guard let directory = opendir(folder) else { throw .system("list", folder) }
         defer { closedir(directory) }
-        var sequences: [UInt64] = []
+        var files: [(name: String, sequence: UInt64)] = []
         while let entry = readdir(directory) {
             let file = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            guard file.hasPrefix("\(name)."), file.hasSuffix(".checkpoint") else { continue }
-            let digits = file.dropFirst(name.utf8.count + 1).dropLast(".checkpoint".utf8.count)
-            if digits.utf8.count == 20, let sequence = UInt64(digits) { sequences.append(sequence) }
+            let parts = file.split(separator: ".", omittingEmptySubsequences: false)
+            guard parts.count >= 3, parts[parts.count - 1] == "checkpoint" else { continue }
+            let digits = parts[parts.count - 2]
+            guard digits.utf8.count == 20, let sequence = UInt64(digits) else { continue }
+            files.append((parts.dropLast(2).joined(separator: "."), sequence))
         }
-        return sequences.sorted()
+        return files
     }
 }
 

@@ -10,6 +10,12 @@ let matchingEngine = ServiceDefinition(
     summary: "Matches orders by price and time, market by market.",
     operationsPort: 9103,
     keys: ProcessorKeys.all + [StandardKeys.checkpointDirectory],
+    commands: [
+        ServiceCommand("book", help: "prints the books of the newest checkpoints as JSON, a line a partition") {
+            context in
+            try BookReport.run(context)
+        }
+    ],
     rules: ProcessorKeys.rules,
     start: { context in
         let folder = context.configuration[StandardKeys.checkpointDirectory]
