@@ -47,6 +47,28 @@ import TradingCore
         #expect(bench.answers().first?.answer.error?.code == .noSuchOrder)
     }
 
+    @Test func `An order that ended without a fill is archived after 90 days`() throws {
+        let bench = try EngineBench()
+        var order = Fixtures.order()
+        (order.orderID, order.status) = (OrderID(512), .canceled)
+        let end = order.updated.rawValue + 90 * 86_400_000
+        func code(_ order: OrderState, at time: Int64) throws -> ErrorCode? {
+            bench.history.state.withLock { $0.orders = [order] }
+            bench.ask(
+                .order(
+                    OrderQuery(
+                        account: Fixtures.account, market: try Fixtures.market, orderID: order.orderID,
+                        clientOrderID: ASCIIText(), timestamp: Timestamp(time))))
+            return try #require(bench.answers().first).answer.error?.code
+        }
+        #expect(try code(order, at: end) == nil)
+        #expect(try code(order, at: end + 1) == .orderArchived)
+        order.executed = Quantity(1)
+        #expect(try code(order, at: end + 1) == nil)
+        (order.executed, order.status) = (.zero, .new)
+        #expect(try code(order, at: end + 1) == nil)
+    }
+
     @Test func `An order that the engine refused is asked for again after a pause, and does not exist then`() throws {
         let bench = try EngineBench()
         bench.ask(try query("refused"))

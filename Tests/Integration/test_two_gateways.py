@@ -121,3 +121,34 @@ def test_a_gateway_that_is_killed_costs_the_other_nothing(venue, key):
     here = Rest(venue.port, key)
     assert here.get("order", symbol="BTCUSDT", orderId=placed["orderId"])["status"] == "NEW"
     assert here.delete("order", symbol="BTCUSDT", orderId=placed["orderId"])["status"] == "CANCELED"
+
+
+def test_a_gateway_that_starts_later_knows_prevented_matches_from_the_database(venue, key):
+    here = Rest(venue.port, key)
+    terms = {"symbol": "BTCUSDT", "type": "LIMIT", "timeInForce": "GTC", "price": "50000.00"}
+    maker = here.post("order", **terms, side="SELL", quantity="0.003")
+    taker = here.post("order", **terms, side="BUY", quantity="0.001", selfTradePreventionMode="DECREMENT")
+    assert taker["status"] == "EXPIRED_IN_MATCH"
+    here.delete("order", symbol="BTCUSDT", orderId=maker["orderId"])
+    names = ("status", "preventedMatchId", "preventedQuantity")
+    seen = {order["orderId"]: {name: order[name] for name in names} for order in (
+        here.get("order", symbol="BTCUSDT", orderId=placed["orderId"]) for placed in (maker, taker))}
+    match = seen[taker["orderId"]]["preventedMatchId"]
+    assert match > 0 and seen == {
+        maker["orderId"]: {"status": "CANCELED", "preventedMatchId": match, "preventedQuantity": "0.00100000"},
+        taker["orderId"]: {"status": "EXPIRED_IN_MATCH", "preventedMatchId": match, "preventedQuantity": "0.00100000"}}
+
+    def history():
+        statuses = venue.query(
+            "SELECT status FROM orders.orders WHERE order_id IN (%s, %s)", maker["orderId"], taker["orderId"])
+        return len(statuses) == 2 and all(status >= 3 for status, in statuses)
+
+    eventually(history, what="the history of both orders")
+    with venue.another_gateway(slot=5) as gateway:
+        later = Rest(gateway.port, key)
+        for order, expected in seen.items():
+            shown = later.get("order", symbol="BTCUSDT", orderId=order)
+            assert {name: shown[name] for name in names} == expected
+        listed = {order["orderId"]: order for order in later.get("allOrders", symbol="BTCUSDT")}
+        for order, expected in seen.items():
+            assert {name: listed[order][name] for name in names} == expected

@@ -47,7 +47,7 @@ import TradingCore
         ]
         execution.preventions = [
             Prevention(
-                makerOrderId: OrderID(3), takerOrderId: OrderID(4), makerQuantity: Quantity(5),
+                preventedMatchId: 8, makerOrderId: OrderID(3), takerOrderId: OrderID(4), makerQuantity: Quantity(5),
                 takerQuantity: Quantity(5), makerDone: true)
         ]
         execution.amended = OrderAmended(orderId: OrderID(5), newQuantity: Quantity(6), clientOrderId: "new")
@@ -58,6 +58,8 @@ import TradingCore
         #expect(change(2)?.finalStatus == .expired && change(2)?.doneReason == .fillOrKillUnfilled)
         #expect(change(3)?.finalStatus == .expiredInMatch && change(3)?.prevented == Quantity(5))
         #expect(change(4)?.finalStatus == nil && change(4)?.prevented == Quantity(5))
+        #expect(
+            change(3)?.preventedMatchID == 8 && change(4)?.preventedMatchID == 8 && change(5)?.preventedMatchID == 0)
         #expect(change(5)?.newQuantity == Quantity(6) && change(5)?.newClientOrderID == "new")
     }
 

@@ -113,6 +113,7 @@ final class HistoryStore {
                 executed = o.executed + c.executed,
                 cumulative_quote = o.cumulative_quote + c.quote,
                 prevented = o.prevented + c.prevented,
+                prevented_match_id = greatest(o.prevented_match_id, c.prevented_match),
                 quantity = CASE WHEN c.new_quantity > 0 THEN c.new_quantity ELSE o.quantity END,
                 client_order_id = CASE WHEN c.new_client_id <> '' THEN c.new_client_id ELSE o.client_order_id END,
                 status = CASE
@@ -121,8 +122,9 @@ final class HistoryStore {
                 done_reason = CASE WHEN c.reason > 0 THEN c.reason ELSE o.done_reason END,
                 updated_at = greatest(o.updated_at, c.updated_at)
             FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::bigint[],
-                $8::bigint[], $9::bigint[])
-                AS c(order_id, executed, quote, prevented, new_quantity, new_client_id, status, reason, updated_at)
+                $8::bigint[], $9::bigint[], $10::bigint[])
+                AS c(order_id, executed, quote, prevented, new_quantity, new_client_id, status, reason, updated_at,
+                    prevented_match)
             WHERE o.order_id = c.order_id
             """,
             [
@@ -132,7 +134,7 @@ final class HistoryStore {
                 .textArray(changes.map { storable($0.newClientOrderID) }),
                 .int64Array(changes.map { Int64($0.finalStatus?.rawValue ?? 0) }),
                 .int64Array(changes.map { Int64($0.doneReason?.rawValue ?? 0) }),
-                .int64Array(changes.map(\.updatedAt.rawValue)),
+                .int64Array(changes.map(\.updatedAt.rawValue)), .int64Array(changes.map(\.preventedMatchID)),
             ])
     }
 

@@ -151,6 +151,7 @@ extension GatewayEngine {
     }
 
     private func render(_ order: OrderState, _ query: OrderQuery, _ address: ReplyAddress, _ unit: TimeUnit) {
+        guard !order.isArchived(at: query.timestamp) else { return reply(address, ApiError(.orderArchived)) }
         writer.removeAll()
         OrderRenderer(unit: unit).queried(order, query.market, to: &writer)
         reply(address, Answer(body: writer.bytes))

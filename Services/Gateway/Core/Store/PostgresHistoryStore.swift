@@ -48,7 +48,7 @@ enum OrderHistoryQueries {
     static let columns = """
         order_id, account, instrument, client_order_id, side::integer, type::integer, time_in_force::integer, price,
         quantity, quote_quantity, self_trade_prevention::integer, strategy_id, strategy_type, status::integer, executed,
-        cumulative_quote, prevented, done_reason::integer, created_at, updated_at
+        cumulative_quote, prevented, done_reason::integer, created_at, updated_at, prevented_match_id
         """
 
     static func order(_ query: OrderQuery, _ connection: PostgresConnection) throws -> HistoryResult {
@@ -144,6 +144,7 @@ enum OrderHistoryQueries {
         order.doneReason = UInt8(exactly: reason).flatMap(DoneReason.init(rawValue:))
         order.created = Timestamp(try row.get(18))
         order.updated = Timestamp(try row.get(19))
+        order.preventedMatchID = try row.get(20)
         return order
     }
 }

@@ -57,6 +57,15 @@ public struct OrderState: Equatable, Sendable {
 
     public var isOpen: Bool { !status.isFinal }
 
+    /// Days after which an order that ended without a fill is no longer shown by itself.
+    public static let archivedAfterDays: Int64 = 90
+
+    /// Whether the order ended without a fill, and so long ago that queries for it are refused.
+    public func isArchived(at time: Timestamp) -> Bool {
+        guard status.isFinal, executed == .zero else { return false }
+        return time.rawValue - updated.rawValue > OrderState.archivedAfterDays * 86_400_000
+    }
+
     /// The quantity that clients are shown: of an order by quote amount, what it has taken.
     public var shownQuantity: Quantity { quoteQuantity == .zero ? quantity : executed + prevented }
 

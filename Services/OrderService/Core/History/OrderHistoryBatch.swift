@@ -17,6 +17,8 @@ public struct OrderHistoryChange: Equatable, Sendable {
     public var quote: Amount = .zero
     /// Lots taken off by self-trade prevention in this batch.
     public var prevented: Quantity = .zero
+    /// The last of those preventions; 0 when there was none.
+    public var preventedMatchID: Int64 = 0
     /// The quantity after an amendment; 0 when there was none.
     public var newQuantity: Quantity = .zero
     /// The client id after an amendment; empty when it stayed.
@@ -109,9 +111,11 @@ public struct OrderHistoryBatch: ~Copyable {
     private mutating func add(_ prevention: Prevention, _ time: Timestamp) {
         let maker = slot(of: prevention.makerOrderId, time)
         changes[maker].prevented += prevention.makerQuantity
+        changes[maker].preventedMatchID = prevention.preventedMatchId
         if prevention.makerDone { end(maker, .selfTradePrevented) }
         let taker = slot(of: prevention.takerOrderId, time)
         changes[taker].prevented += prevention.takerQuantity
+        changes[taker].preventedMatchID = prevention.preventedMatchId
         if prevention.takerDone { end(taker, .selfTradePrevented) }
     }
 

@@ -63,6 +63,10 @@ public enum OrderSchema {
                 checkpoint bytea NOT NULL
             );
             """
-        )
+        ),
+        (
+            "the last prevented match of an order",
+            "ALTER TABLE orders ADD COLUMN prevented_match_id bigint NOT NULL DEFAULT 0"
+        ),
     ]
 }
