@@ -16,7 +16,7 @@ public final class KafkaAdmin {
     /// The cluster's id, which no other cluster has.
     public func clusterID() throws(KafkaError) -> String {
         guard let text = rd_kafka_clusterid(handle.raw, timeout) else {
-            throw KafkaError(operation: "ask for the cluster id", code: RD_KAFKA_RESP_ERR__TIMED_OUT)
+            throw failure("ask for the cluster id", RD_KAFKA_RESP_ERR__TIMED_OUT)
         }
         defer { rd_kafka_mem_free(handle.raw, text) }
         return String(cString: text)
@@ -27,7 +27,7 @@ public final class KafkaAdmin {
         var metadata: UnsafePointer<rd_kafka_metadata>?
         let code = rd_kafka_metadata(handle.raw, 1, nil, &metadata, timeout)
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let metadata else {
-            throw KafkaError(operation: "ask for topics", code: code)
+            throw failure("ask for topics", code)
         }
         defer { rd_kafka_metadata_destroy(metadata) }
         var counts: [String: Int] = [:]
@@ -37,6 +37,22 @@ public final class KafkaAdmin {
             counts[String(cString: name)] = Int(topic.partition_cnt)
         }
         return counts.filter { topics.contains($0.key) }
+    }
+
+    /// The error with what the connections reported last, such as a certificate that was refused: the code of a question that could not
+    /// be asked says only that it could not.
+    private func failure(_ operation: String, _ code: rd_kafka_resp_err_t) -> KafkaError {
+        var message: String?
+        while let event = rd_kafka_queue_poll(handle.events, 0) {
+            defer { rd_kafka_event_destroy(event) }
+            switch KafkaHandle.describe(event, client: handle.raw) {
+            case .disturbed(let error) where error.code != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN.rawValue:
+                message = error.message
+            case .fatal(let error): message = error.message
+            default: break
+            }
+        }
+        return KafkaError(operation: operation, code: code, message: message)
     }
 
     /// Creates a topic and waits until it is there.

@@ -1,5 +1,6 @@
 import MarketDataBroadcasterCore
 import Messaging
+import ProcessorKit
 import ServiceKit
 import Storage
 import Synchronization
@@ -27,17 +28,11 @@ final class HotPictures: Sendable {
 
     init(_ context: ServiceContext) throws {
         wake = try LogWake()
-        let logger = context.logger
+        let log = RedisStateLog(context.logger)
         prefix = context.configuration[StandardKeys.kafkaTopicPrefix]
         client = try RedisClient(
             try RedisConfiguration(url: context.configuration[StandardKeys.redisURL].revealed),
-            onStateChange: { state in
-                switch state {
-                case .connected: logger.info("redis is connected")
-                case .away(let error): logger.debug("redis is away", ["error": .string("\(error)")])
-                case .closed: break
-                }
-            })
+            onStateChange: { log.note($0) })
         heartbeat = context.health.heartbeat("pictures", limit: HotPictures.stuckAfter)
         try context.metrics.counter(
             "pictures_written_total", help: "Keys written to Redis.",

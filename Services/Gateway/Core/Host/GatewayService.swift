@@ -26,10 +26,11 @@ public enum GatewayService {
             url: configuration[StandardKeys.databaseURL].revealed, applicationName: "gateway \(purpose)")
     }
 
-    private static func redis(_ configuration: Configuration) throws -> RedisClient {
-        let url = configuration[StandardKeys.redisURL].revealed
+    private static func redis(_ context: ServiceContext) throws -> RedisClient {
+        let url = context.configuration[StandardKeys.redisURL].revealed
+        let log = RedisStateLog(context.logger)
         do {
-            return try RedisClient(try RedisConfiguration(url: url), name: "redis")
+            return try RedisClient(try RedisConfiguration(url: url), name: "redis") { log.note($0) }
         } catch {
             throw ServiceFailure(.badConfiguration, "redis.url: \(error)")
         }
@@ -67,7 +68,7 @@ public enum GatewayService {
         let start = try await pool.run { try loader.load($0) }
         let parts = EngineParts(
             context: context, settings: settings, catalogue: catalogue, pool: pool, keys: keys, metrics: metrics,
-            limiter: limiter, redis: try redis(configuration), loops: LoopInboxes(inboxes: clients.inboxes),
+            limiter: limiter, redis: try redis(context), loops: LoopInboxes(inboxes: clients.inboxes),
             start: start)
         try engine.start(parts)
         let operators = try OperatorThread(
