@@ -18,8 +18,9 @@ __all__ = ["NEEDED", "SERVICES", "Deployment", "StoresOfOurOwn", "eventually"]
 
 class Deployment(Venue):
     def query(self, statement: str, *values, database: str | None = None):
-        """Rows of the venue's database, or of another."""
+        """Rows of the venue's database, or of another; what a statement changes stays changed."""
         connection = psycopg2.connect(database or self.environment["DATABASE_URL"])
+        connection.autocommit = True
         try:
             cursor = connection.cursor()
             cursor.execute(statement, values)

@@ -59,8 +59,9 @@ def python_with_packages() -> Path:
                     [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", "-r", str(pins)]):
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode != 0:
-            said = (done.stderr or done.stdout).strip().splitlines()
-            raise Failure(f"the tests' Python packages cannot be installed: {said[-1] if said else command}")
+            said = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+            why = next((line for line in said if line.startswith("ERROR")), said[0] if said else " ".join(command))
+            raise Failure(f"the tests' Python packages cannot be installed: {why}")
     mark.write_text(wanted)
     return python
 
