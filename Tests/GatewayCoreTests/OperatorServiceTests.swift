@@ -60,7 +60,7 @@ private actor ReportingLine: OperatorLine {
 /// Runs against the database of `DATABASE_URL`, whose schema `reference` it makes anew; skipped without one.
 @Suite(.serialized, .enabled(if: ProcessInfo.processInfo.environment["DATABASE_URL"] != nil, "DATABASE_URL is not set"))
 struct OperatorServiceTests {
-    private let pool: PostgresPool
+    let pool: PostgresPool
     private let line = ReportingLine()
     private let service: OperatorService
 

@@ -29,22 +29,28 @@ enum TallyRecord: RecordUnion {
 final class SlowSlots: SlotRegistry {
     enum Question: Equatable { case claim, look }
 
-    private let slots: InMemorySlots
+    private let registry: InMemorySlots.Registry
     private(set) var asked: [Question] = []
+    private var own: UInt64?
     private var outcomes: [SlotOutcome] = []
 
-    init(_ slots: InMemorySlots) { self.slots = slots }
+    init(_ slots: InMemorySlots) { registry = slots.registry() }
 
-    func claim(slot: Int, milliseconds: UInt64) { asked.append(.claim) }
+    func claim(slot: Int, above own: UInt64?, milliseconds: UInt64) {
+        self.own = own
+        asked.append(.claim)
+    }
+
     func look(slot: Int) { asked.append(.look) }
     func takeOutcome() -> SlotOutcome? { outcomes.isEmpty ? nil : outcomes.removeFirst() }
 
-    /// Answers the oldest question.
-    func settle() {
+    /// Answers the oldest question; a lost answer says that the database was away.
+    func settle(losing: Bool = false) {
         switch asked.removeFirst() {
-        case .claim: outcomes.append(.claimed(epoch: slots.claim(slot: 0, milliseconds: 0)))
-        case .look: outcomes.append(.seen(epoch: slots.epochs[0, default: 0]))
+        case .claim: registry.claim(slot: 0, above: own, milliseconds: 0)
+        case .look: registry.look(slot: 0)
         }
+        while let outcome = registry.takeOutcome() { outcomes.append(losing ? .unavailable("lost") : outcome) }
     }
 }
 
@@ -255,6 +261,62 @@ struct GatewayWriterTests {
         gateway.settle()
         #expect(gateway.takenBy == nil)
         #expect(gateway.session.writer.epoch == after)
+    }
+
+    /// A gateway whose first epoch was just given up because its frame was refused; `isLooking`: while its slot was looked at.
+    private func abandoned(_ slots: InMemorySlots, _ registry: SlowSlots, isLooking: Bool) throws -> GatewayBench {
+        let cluster = InMemoryCluster(automatic: false)
+        let gateway = try GatewayBench(cluster, slots: slots, registry: registry)
+        gateway.settle()
+        registry.settle()
+        gateway.settle()
+        gateway.add(1, token: 1)
+        gateway.settle(isLooking ? gateway.session.writer.configuration.lookMicroseconds / 2 : 10)
+        let submission = try #require(cluster.submissions.first)
+        cluster.settle(submission.id, .refused("no"))
+        gateway.settle()
+        #expect(gateway.session.writer.state == .claiming)
+        return gateway
+    }
+
+    @Test func `A gateway between two epochs that sees another process's epoch leaves it the slot`() throws {
+        let slots = InMemorySlots()
+        let registry = SlowSlots(slots)
+        let gateway = try abandoned(slots, registry, isLooking: true)
+        #expect(registry.asked == [.look])
+        let higher = slots.claim(slot: 0, milliseconds: 0)
+        registry.settle()
+        gateway.settle()
+        #expect(gateway.takenBy == higher)
+        #expect(gateway.unanswered == [1])
+        #expect(registry.asked == [])
+        #expect(slots.epochs[0] == higher)
+        #expect(gateway.add(1, token: 2) == .ended)
+    }
+
+    @Test func `A claim after another process's is none`() throws {
+        let slots = InMemorySlots()
+        let registry = SlowSlots(slots)
+        let gateway = try abandoned(slots, registry, isLooking: false)
+        #expect(registry.asked == [.claim])
+        let higher = slots.claim(slot: 0, milliseconds: 0)
+        registry.settle()
+        gateway.settle()
+        #expect(gateway.takenBy == higher)
+        #expect(slots.epochs[0] == higher)
+    }
+
+    @Test func `A claim whose outcome was lost is made again and ends nobody`() throws {
+        let slots = InMemorySlots()
+        let registry = SlowSlots(slots)
+        let gateway = try abandoned(slots, registry, isLooking: false)
+        registry.settle(losing: true)
+        gateway.settle(gateway.session.writer.configuration.retryMicroseconds)
+        #expect(registry.asked == [.claim])
+        registry.settle()
+        gateway.settle()
+        #expect(gateway.takenBy == nil)
+        #expect(gateway.session.writer.epoch == slots.epochs[0])
     }
 
     @Test func `Open requests are bounded`() throws {

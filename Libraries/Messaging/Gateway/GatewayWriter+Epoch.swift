@@ -119,7 +119,9 @@ extension GatewayWriter {
 
     private func claim() {
         isAsking = true
-        registry.claim(slot: configuration.slot, milliseconds: UInt64(max(0, wallClock())))
+        let milliseconds = UInt64(max(0, wallClock()))
+        registry.claim(
+            slot: configuration.slot, above: lastEpoch, milliseconds: max(milliseconds, lastEpoch.map { $0 + 1 } ?? 0))
     }
 
     private func look() {
@@ -133,8 +135,11 @@ extension GatewayWriter {
         switch (outcome, state) {
         case (.claimed(let epoch), .claiming):
             state = .open(epoch: epoch)
+            lastEpoch = epoch
             nextLook = now + configuration.lookMicroseconds
-        case (.seen(let higher), .open(let epoch)) where higher > epoch:
+        // Between two epochs too: who claims then would take the slot back from the process that has it now.
+        case (.seen(let higher), .open), (.seen(let higher), .claiming):
+            guard let lastEpoch, higher > lastEpoch else { return }
             let open = giveUp()
             state = .ended(epoch: higher)
             delegate?.unanswered(open, reason: "another process has slot \(configuration.slot)")

@@ -98,6 +98,8 @@ public final class GatewayWriter<Destination: Log> {
     var now: Int64 = 0
     var nextLook: Int64 = 0
     var isAsking = false
+    /// The last epoch that was claimed; nil before the first.
+    var lastEpoch: UInt64?
     var claimAt: Int64 = 0
     var probeAt: Int64 = 0
     private var scratch = RecordWriter(capacity: 4_096)

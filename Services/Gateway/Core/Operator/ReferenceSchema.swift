@@ -55,6 +55,12 @@ public enum ReferenceSchema {
                     epoch bigint NOT NULL,
                     claimed_at timestamptz NOT NULL DEFAULT now()
                 );
-                """)
+                """),
+        Migration(
+            number: 2, name: "claimants of slots",
+            sql: """
+                -- A random number of the process that claimed last: its own claims take no slot from it.
+                ALTER TABLE gateway_slots ADD COLUMN claimant bigint;
+                """),
     ]
 }

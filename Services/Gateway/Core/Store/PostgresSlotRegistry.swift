@@ -11,33 +11,50 @@ public final class PostgresSlotRegistry: SlotRegistry {
     private let pool: PostgresPool
     private let wake: LogWake
     private let outcomes = Outcomes()
+    /// Tells this process's claims from those of others.
+    private let claimant: Int64
 
     public init(pool: PostgresPool, wake: LogWake) {
         self.pool = pool
         self.wake = wake
+        claimant = .random(in: .min ... .max)
     }
 
-    public func claim(slot: Int, milliseconds: UInt64) {
+    public func claim(slot: Int, above own: UInt64?, milliseconds: UInt64) {
+        let claimant = claimant
         ask { connection in
-            let epoch: Int64 = try connection.query(
+            let claimed: Int64? = try connection.query(
                 """
-                INSERT INTO reference.gateway_slots (slot, epoch) VALUES ($1, $2)
+                INSERT INTO reference.gateway_slots (slot, epoch, claimant) VALUES ($1, $2, $3)
                 ON CONFLICT (slot) DO UPDATE
-                    SET epoch = GREATEST(gateway_slots.epoch + 1, excluded.epoch), claimed_at = now()
+                    SET epoch = GREATEST(gateway_slots.epoch + 1, excluded.epoch), claimant = excluded.claimant,
+                        claimed_at = now()
+                    WHERE gateway_slots.epoch <= $4 OR gateway_slots.claimant = excluded.claimant
                 RETURNING epoch
-                """, [.int64(Int64(slot)), .int64(Int64(clamping: milliseconds))]
-            ).only().get(0)
-            return .claimed(epoch: UInt64(max(0, epoch)))
+                """,
+                [
+                    .int64(Int64(slot)), .int64(Int64(clamping: milliseconds)), .int64(claimant),
+                    .int64(own.map { Int64(clamping: $0) } ?? .max),
+                ]
+            ).first?.get(0)
+            guard let claimed else { return try Self.look(slot, claimant, connection) }
+            return .claimed(epoch: UInt64(max(0, claimed)))
         }
     }
 
     public func look(slot: Int) {
-        ask { connection in
-            let epoch: Int64? = try connection.query(
-                "SELECT epoch FROM reference.gateway_slots WHERE slot = $1", [.int64(Int64(slot))]
-            ).first?.get(0)
-            return .seen(epoch: UInt64(max(0, epoch ?? 0)))
-        }
+        let claimant = claimant
+        ask { connection in try Self.look(slot, claimant, connection) }
+    }
+
+    private static func look(
+        _ slot: Int, _ claimant: Int64, _ connection: PostgresConnection
+    ) throws -> SlotOutcome {
+        let epoch: Int64? = try connection.query(
+            "SELECT epoch FROM reference.gateway_slots WHERE slot = $1 AND claimant IS DISTINCT FROM $2",
+            [.int64(Int64(slot)), .int64(claimant)]
+        ).first?.get(0)
+        return .seen(epoch: UInt64(max(0, epoch ?? 0)))
     }
 
     public func takeOutcome() -> SlotOutcome? {
