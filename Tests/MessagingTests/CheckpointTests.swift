@@ -85,6 +85,64 @@ struct CheckpointTests {
         #expect(try valuesSeen(behind: next, of: again) == [31])
     }
 
+    @Test func `Who follows the slower of two replicas misses nothing that the faster one wrote before`() throws {
+        let cluster = InMemoryCluster()
+        let watched = TopicPartition(.matching, 1)
+        let fast = try Bench(cluster)
+        var gateway = TestWriter()
+        for amount: Int64 in [1, 2, 4, 8, 16] { fast.feed(gateway.frame(TallyMachine.Kind.add, [amount])) }
+        let slow = try Bench(cluster)
+        while slow.processor.phase != .running { turn(slow, by: 1) }
+        turn(slow, by: slow.processor.configuration.checkpointMilliseconds, frames: 1)
+        turn(slow, by: 1)
+        // It ends here: nothing more of it comes, and what it did not write stands before what it did.
+        let mark = try written(slow, to: watched)
+        #expect(mark.number == 1)
+        #expect(mark.acknowledgedOffset == 3)
+        #expect(try valuesSeen(behind: mark, of: slow) == [7, 31])
+    }
+
+    @Test func `A tick that was applied lets followers begin behind what was acknowledged before it`() throws {
+        let bench = try Bench { $0.tickMilliseconds = 500 }
+        let watched = TopicPartition(.matching, 1)
+        var gateway = TestWriter()
+        for amount: Int64 in 1...9 { bench.feed(gateway.frame(TallyMachine.Kind.add, [amount])) }
+        bench.checkpoint()
+        bench.checkpoint()
+        let mark = try written(bench, to: watched)
+        #expect(mark.number == 5)
+        #expect(mark.coveredOffset == bench.cluster.end(of: watched) - 1)
+        #expect(try valuesSeen(behind: mark, of: bench) == [])
+    }
+
+    @Test func `Of two replicas in any order, either's checkpoint begins before all that it does not know`() throws {
+        let seed = TestGenerator.seed
+        print("MESSAGING_SEED=\(seed)")
+        for round: UInt64 in 0..<20 { try followTwoReplicas(TestGenerator(seed: seed &+ round)) }
+    }
+
+    private func followTwoReplicas(_ generator: TestGenerator) throws {
+        var random = generator
+        let cluster = InMemoryCluster()
+        let watched = TopicPartition(.matching, 1)
+        var gateway = TestWriter()
+        let replicas = try (0..<2).map { _ in try Bench(cluster) { $0.tickMilliseconds = 20 } }
+        for _ in 0..<200 {
+            if Int.random(in: 0..<3, using: &random) > 0 {
+                cluster.append(gateway.frame(TallyMachine.Kind.add, [1]), to: Bench.inbox)
+            }
+            let replica = replicas[Int.random(in: 0..<10, using: &random) == 0 ? 1 : 0]
+            turn(replica, by: .random(in: 0..<400, using: &random), frames: .random(in: 0..<4, using: &random))
+        }
+        replicas[0].settle()
+        let values = replicas[0].appliedEffects(1)
+        for replica in replicas {
+            guard let mark = replica.checkpoints.newest?.runtime.written.first(where: { $0.destination == watched })
+            else { continue }
+            #expect(try valuesSeen(behind: mark, of: replica) == Array(values.dropFirst(Int(mark.number))))
+        }
+    }
+
     private func turn(_ bench: Bench, by milliseconds: Int64, frames: Int = 0) {
         bench.now += milliseconds
         bench.host.turn(now: bench.now, frames: frames)

@@ -1,3 +1,4 @@
+import Foundation
 import Messaging
 import Records
 import Testing
@@ -82,5 +83,23 @@ final class Bench {
             next += 1
         }
         return values
+    }
+}
+
+/// SplitMix64 (Steele, Lea, Flood 2014): small, seeded, the same everywhere.
+struct TestGenerator: RandomNumberGenerator {
+    /// From MESSAGING_SEED, else a new one.
+    static let seed = ProcessInfo.processInfo.environment["MESSAGING_SEED"].flatMap(UInt64.init) ?? .random(in: 0 ... .max)
+
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var value = state
+        value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
+        return value ^ value >> 31
     }
 }

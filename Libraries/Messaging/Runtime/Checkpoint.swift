@@ -52,8 +52,8 @@ public struct WrittenMark: Sendable, Equatable {
     public var acknowledgedOffset: Int64
     public var acknowledgedNumber: UInt64
     public var acknowledgedHash: UInt64
-    /// The last frame that was acknowledged when `number` was the last one written: every later record stands behind it.
-    /// `acknowledgedOffset` is as new as the save and may lie beyond records after `number`. -1 when there was none.
+    /// A frame behind which every later record than `number` stands, whichever replica wrote it; -1 when none is known.
+    /// `acknowledgedOffset` is one's own and may lie beyond such records: another replica may have written them before.
     public var coveredOffset: Int64
 
     public init(

@@ -44,8 +44,7 @@ final class Lane {
     @exclusivity(unchecked) private(set) var written: Mark
     /// The last acknowledged frame that had a numbered record.
     private(set) var acknowledged: Acknowledged?
-    /// The last acknowledged frame with no record after `written`; -1 when there is none. After a return to a checkpoint
-    /// `acknowledged` may hold records that this lane is yet to write again.
+    /// See `WrittenMark.coveredOffset`.
     private(set) var coveredOffset: Int64
     /// What had been sent before the frame in flight and with it; nil when none is.
     private(set) var inFlight: (before: Mark, last: Mark)?
@@ -153,9 +152,11 @@ final class Lane {
         settledNumber = last.number
         if last.number > before.number {
             acknowledged = Acknowledged(offset: offset, number: last.number, hash: last.hash)
-            coveredOffset = offset
         }
     }
+
+    /// Whatever is written after `written` stands behind `offset`.
+    func cover(_ offset: Int64) { coveredOffset = max(coveredOffset, offset) }
 
     /// The frame in flight was not taken.
     ///

@@ -56,8 +56,27 @@ extension Processor {
             || recordsSinceCapture >= configuration.checkpointRecords
     }
 
+    // MARK: Fences
+
+    /// A frame to the own inbox was acknowledged: what the inbox causes behind it stands, whichever replica writes it, behind
+    /// everything that was acknowledged when the frame left.
+    func raiseFence(at offset: Int64) {
+        guard let acknowledged = departed else { return }
+        departed = nil
+        if fences.count < ProcessorConfiguration.maximumFences {
+            fences.append(Fence(offset: offset, acknowledged: acknowledged))
+        }
+    }
+
+    private func passFences() {
+        guard let last = fences.lastIndex(where: { $0.offset < next }) else { return }
+        for (lane, offset) in zip(outputs.lanes, fences[last].acknowledged) { lane.cover(offset) }
+        fences.removeFirst(last + 1)
+    }
+
     private func capture() {
         guard let machine else { return }
+        passFences()
         var writer = StateWriter()
         machine.encodeState(into: &writer)
         candidate = Checkpoint(runtime: runtimeState, state: writer.bytes)
@@ -73,7 +92,7 @@ extension Processor {
     }
 
     /// Acknowledgements that came since the capture belong to records that it covers or to later ones; either must stand
-    /// in the log from now on. `coveredOffset` stays as it was: whoever reads on behind it misses none of the later ones.
+    /// in the log from now on.
     private func withAcknowledgements(_ checkpoint: Checkpoint) -> Checkpoint {
         var checkpoint = checkpoint
         for index in checkpoint.runtime.written.indices {
@@ -148,6 +167,8 @@ extension Processor {
         clusterID = state?.clusterID ?? clusterID
         recordsSinceCapture = 0
         unsavedRecords = 0
+        fences = []
+        departed = nil
         lastCheckpoint = now
         metrics.position = next
         metrics.clock = clock

@@ -31,6 +31,8 @@ public struct ProcessorConfiguration: Sendable, Equatable {
 
     public var writer: Writer { Writer(kind, Int(inbox.partition)) }
 
+    /// The most fences that wait to be passed; later ones are left out.
+    static let maximumFences = 1_024
     static let tickType: UInt32 = 16
     static let raiseLogicVersionType: UInt32 = 14
     static let quarantinedType: UInt32 = 1
@@ -89,6 +91,17 @@ public final class Processor<Machine: StateMachine, Source: Log> {
     var heldBack: [(destination: TopicPartition, number: UInt64)] = []
     var refusal: (destination: TopicPartition, numbers: ClosedRange<UInt64>)?
     var isDraining = false
+
+    /// A frame of this processor's own in its inbox, a tick mostly, and what was acknowledged of each lane when it left.
+    struct Fence {
+        var offset: Int64
+        var acknowledged: [Int64]
+    }
+
+    /// Fences that the inbox has not passed.
+    var fences: [Fence] = []
+    /// What was acknowledged of each lane when the frame in flight to the own inbox left.
+    var departed: [Int64]?
 
     // Comparing the log.
     var expectation: LogExpectation?
@@ -179,8 +192,11 @@ public final class Processor<Machine: StateMachine, Source: Log> {
     }
 
     private func flushLane(_ index: Int) {
+        let lane = outputs.lanes[index]
         let time = isDraining ? Int64.max : now
-        if outputs.lanes[index].flush(to: log, token: token(UInt32(index)), now: time) { metrics.framesOut += 1 }
+        guard lane.flush(to: log, token: token(UInt32(index)), now: time) else { return }
+        metrics.framesOut += 1
+        if lane.destination == configuration.inbox { departed = outputs.lanes.map { $0.acknowledged?.offset ?? -1 } }
     }
 
     /// When `turn` is due though nothing arrives, because a frame waits for its interval; nil when none does.
@@ -214,6 +230,7 @@ public final class Processor<Machine: StateMachine, Source: Log> {
             return
         }
         lane.acknowledge(offset: offset)
+        if lane.destination == configuration.inbox { raiseFence(at: offset) }
         flushLane(index)
     }
 
