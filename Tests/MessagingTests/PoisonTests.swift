@@ -35,6 +35,16 @@ struct PoisonTests {
         #expect(bench.processor.failure?.reason.contains("matchingEngine/2 number 1") == true)
     }
 
+    @Test func `A processor's record that cannot be kept is set aside, refused, and counts as applied`() throws {
+        let bench = try Bench()
+        var orders = TestWriter(.orderService, 0)
+        bench.feed(orders.frame { [(TallyMachine.Kind.poison, [9]), (TallyMachine.Kind.add, TallyMachine.bytes([5]))] })
+        #expect(bench.processor.failure == nil)
+        #expect(bench.total == 5)
+        #expect(try quarantined(bench).map(\.bytes) == [[9]])
+        #expect(bench.effects(0).map(\.type) == [TallyMachine.Effect.unreadable])
+    }
+
     @Test func `A record that cannot follow stops its reader`() throws {
         let bench = try Bench()
         var engine = TestWriter(.matchingEngine, 0)

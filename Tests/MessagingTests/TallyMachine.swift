@@ -12,6 +12,8 @@ final class TallyMachine: StateMachine {
         static let addBefore: UInt32 = 2
         /// Payload: time of an alarm.
         static let alarm: UInt32 = 3
+        /// Payload: any. It cannot be kept.
+        static let poison: UInt32 = 6
         /// Payload: any. It cannot be.
         static let broken: UInt32 = 7
         /// Payload: value; of an unnumbered fact, of which an older (smaller) one changes nothing.
@@ -86,6 +88,7 @@ final class TallyMachine: StateMachine {
                 add(words[0], outputs)
             }
         case (Kind.alarm, 1): alarms.append(words[0])
+        case (Kind.poison, _): throw .poison("this cannot be kept")
         case (Kind.broken, _): throw .broken("this cannot be")
         case (Kind.price, 1): price = max(price, words[0])
         case (Kind.raise, _):

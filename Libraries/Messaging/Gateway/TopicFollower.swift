@@ -22,8 +22,9 @@ public struct FollowerPosition: Sendable, Equatable {
         self.sequences = sequences
     }
 
-    /// Behind everything that a processor had written when its checkpoint's state was captured: the next record delivered
-    /// is the first one that this state does not know. What is read again before it is dropped by its number.
+    /// In front of everything that a processor, or another replica of it, wrote after its checkpoint's state was captured:
+    /// the next record delivered is the first one that this state does not know. What is read again before it is dropped by
+    /// its number.
     public init(behind mark: WrittenMark, of writer: Writer) {
         let entry = SequenceTable.Entry(writer: writer, number: mark.number, hash: mark.hash)
         self.init(
@@ -192,7 +193,7 @@ public final class TopicFollower<Source: Log> {
         do throws(RecordFailure) { try deliver(context, payload) } catch {
             let (kind, reason): (InvariantError.Kind, String) =
                 switch error {
-                case .unreadable(let reason): (.unreadableRecord, reason)
+                case .unreadable(let reason), .poison(let reason): (.unreadableRecord, reason)
                 case .broken(let reason): (.brokenInvariant, reason)
                 }
             fail(InvariantError(kind, context.source, offset: context.offset, index: context.index, reason))

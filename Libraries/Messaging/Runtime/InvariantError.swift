@@ -45,6 +45,8 @@ public struct InvariantError: Error, Sendable, Equatable, CustomStringConvertibl
 public enum RecordFailure: Error, Sendable, Equatable {
     /// The payload cannot be decoded.
     case unreadable(String)
+    /// It was read, and cannot be kept: it is set aside and refused whoever wrote it, and counts as applied.
+    case poison(String)
     /// It was read and cannot be.
     case broken(String)
 }

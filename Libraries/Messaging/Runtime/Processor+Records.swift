@@ -102,7 +102,12 @@ extension Processor {
         do throws(RecordFailure) {
             try machine.apply(type: header.type, payload: payload, context: context, into: outputs)
         } catch {
-            guard case .unreadable(let reason) = error, header.writer.kind == .gateway else { throw error }
+            let reason: String
+            switch error {
+            case .unreadable(let text) where header.writer.kind == .gateway: reason = text
+            case .poison(let text): reason = text
+            case .unreadable, .broken: throw error
+            }
             setAside(payload, position, "\(header.writer) number \(header.number): \(reason)")
             machine.refuseUnreadable(context: context, into: outputs)
         }
@@ -182,7 +187,7 @@ extension Processor {
     private func failure(_ failure: RecordFailure, _ header: EnvelopeHeader, _ position: Position) -> InvariantError {
         let name = "\(header.writer) number \(header.number) type \(header.type)"
         switch failure {
-        case .unreadable(let reason):
+        case .unreadable(let reason), .poison(let reason):
             return InvariantError(
                 .unreadableRecord, configuration.inbox, offset: position.offset, index: position.index,
                 "\(name) cannot be read: \(reason)")

@@ -184,7 +184,7 @@ extension LedgerBooks {
                 partitionValue, integers(rows) { Int64(bitPattern: $0.sequence) },
                 integers(rows) { Int64($0.account.rawValue) }, integers(rows) { Int64($0.asset.rawValue) },
                 integers(rows) { $0.amount.rawValue }, .textArray(rows.map(\.reference.description)),
-                .textArray(rows.map { storable($0.transactionID) }), .textArray(rows.map(\.network.description)),
+                .textArray(rows.map(\.transactionID)), .textArray(rows.map(\.network.description)),
                 integers(rows) { $0.postedAt.rawValue },
             ])
     }
@@ -206,9 +206,9 @@ extension LedgerBooks {
                 partitionValue, integers(rows) { $0.id.rawValue }, integers(rows) { Int64($0.account.rawValue) },
                 integers(rows) { Int64($0.asset.rawValue) }, integers(rows) { $0.amount.rawValue },
                 integers(rows) { $0.fee.rawValue }, .int32Array(rows.map { Int32($0.status.rawValue) }),
-                .textArray(rows.map(\.withdrawOrderID.description)), .textArray(rows.map { storable($0.address) }),
-                .textArray(rows.map { storable($0.addressTag) }), .textArray(rows.map(\.network.description)),
-                .textArray(rows.map { storable($0.transactionID) }), integers(rows) { $0.requestedAt.rawValue },
+                .textArray(rows.map(\.withdrawOrderID.description)), .textArray(rows.map(\.address)),
+                .textArray(rows.map(\.addressTag)), .textArray(rows.map(\.network.description)),
+                .textArray(rows.map(\.transactionID)), integers(rows) { $0.requestedAt.rawValue },
                 integers(rows) { $0.resolvedAt.rawValue },
             ])
     }
@@ -244,7 +244,4 @@ extension LedgerBooks {
     private func integers<Row>(_ rows: [Row], _ value: (Row) -> Int64) -> PostgresValue {
         .int64Array(rows.map(value))
     }
-
-    /// PostgreSQL's text has no zero byte; free text of clients might.
-    private func storable(_ text: String) -> String { text.replacing("\0", with: "\u{FFFD}") }
 }

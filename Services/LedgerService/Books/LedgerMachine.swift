@@ -54,6 +54,7 @@ public final class LedgerMachine: StateMachine {
         } catch {
             throw .unreadable("\(error)")
         }
+        if record.hasUnstorableText { throw record.unstorable }
         var sink = Sink(outputs: outputs, machine: self)
         do throws(InvariantViolation) {
             try core.apply(record, context, to: &sink)

@@ -1,0 +1,35 @@
+import Messaging
+import Records
+import TradingCore
+
+// The books keep texts of commands in PostgreSQL, whose text has no zero byte. order-service refuses such a command; a record
+// that has one all the same would be applied and then stop every replica at its next checkpoint. So it is poison, for every
+// replica alike.
+extension LedgerRecord {
+    /// Whether a text of it cannot be kept: a business key that is not printable ASCII, a free text with a zero byte.
+    var hasUnstorableText: Bool {
+        switch self {
+        case .submitOrder(let order): !order.clientOrderId.isPrintable
+        case .cancelOrder(let cancel): !cancel.origClientOrderId.isPrintable || !cancel.clientOrderId.isPrintable
+        case .amendOrder(let amend): !amend.origClientOrderId.isPrintable || !amend.clientOrderId.isPrintable
+        case .marker(let marker): !marker.clientOrderId.isPrintable
+        case .settlement(let settlement): settlement.reductions.contains { !$0.clientOrderId.isPrintable }
+        case .deposit(let deposit):
+            !deposit.reference.isPrintable || !deposit.network.isPrintable || !isStorable(deposit.transactionId)
+        case .requestWithdrawal(let request):
+            !request.withdrawOrderId.isPrintable || !request.network.isPrintable || !isStorable(request.address)
+                || !isStorable(request.addressTag)
+        case .resolveWithdrawal(let resolution): !isStorable(resolution.transactionId)
+        case .cancelAll, .refusal, .testPassed, .revisionReport, .raiseLogicVersion, .tick: false
+        }
+    }
+
+    /// What such a record is. A settlement tells of what has happened and cannot be refused; no amendment with such an id has
+    /// gone to the engine.
+    var unstorable: RecordFailure {
+        if case .settlement = self { return .broken("an order was given a client id that cannot be stored") }
+        return .poison("a text of it cannot be stored")
+    }
+
+    private func isStorable(_ text: String) -> Bool { !text.utf8.contains(0) }
+}
