@@ -30,7 +30,7 @@ let libraries: [Target] = [
     library("Network", ["CLinux", "Crypto"]),
     library("Web", ["Network", "Crypto"], settings: lifetimes),
     library("ServiceKit", ["Network", "Web", "Crypto"]),
-    library("Storage", ["CLibPQ", "CHiredis", "Crypto"]),
+    library("Storage", ["CLibPQ", "CHiredis", "Crypto", "Network"]),
     library("Messaging", ["TradingCore", "Records", "Network", "CRDKafka"]),
     library("ProcessorKit", ["TradingCore", "Records", "Messaging", "ServiceKit", "Storage", "Network"]),
     .executableTarget(name: "protoc-gen-trading", dependencies: ["Records"], path: "Libraries/Records/Plugin"),

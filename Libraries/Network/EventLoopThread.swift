@@ -1,12 +1,9 @@
-import CLinux
-import Glibc
 import Synchronization
 
 /// A named thread with an event loop of its own.
 public final class EventLoopThread: Sendable {
     public let handle: LoopHandle
-    private let thread: ThreadID
-    private let joined = Mutex(false)
+    private let thread: WorkerThread
 
     /// Starts a thread, makes its loop, calls `setUp` on it and then runs the loop.
     ///
@@ -17,29 +14,23 @@ public final class EventLoopThread: Sendable {
         name: String, _ setUp: @escaping @Sendable (EventLoop) throws -> Void
     ) throws -> EventLoopThread {
         let started = try Wakeup()
-        let start = ThreadStart(name: name, setUp: setUp, started: started)
-        var id = pthread_t()
-        let argument = Unmanaged.passRetained(start).toOpaque()
-        let code = pthread_create(&id, nil, runEventLoopThread, argument)
-        guard code == 0 else {
-            Unmanaged<ThreadStart>.fromOpaque(argument).release()
-            throw NetworkError(operation: "pthread_create", code: code)
-        }
+        let start = LoopStart(setUp: setUp, started: started)
+        let thread = WorkerThread(name: name) { start.run() }
         var poller = Poller()
         poller.add(started.descriptor)
         while !started.drain() { try poller.wait(timeoutMilliseconds: -1) }
         switch start.result.withLock({ $0 }) {
         case .success(let handle)?:
-            return EventLoopThread(handle: handle, thread: ThreadID(value: id))
+            return EventLoopThread(handle: handle, thread: thread)
         case .failure(let error)?:
-            pthread_join(id, nil)
+            thread.join()
             throw error
         case nil:
             preconditionFailure("a loop's thread reports how its start went")
         }
     }
 
-    private init(handle: LoopHandle, thread: ThreadID) {
+    private init(handle: LoopHandle, thread: WorkerThread) {
         self.handle = handle
         self.thread = thread
     }
@@ -48,13 +39,7 @@ public final class EventLoopThread: Sendable {
     public func stop() { handle.stop() }
 
     /// Waits until the thread has ended.
-    public func join() {
-        joined.withLock { joined in
-            guard !joined else { return }
-            pthread_join(thread.value, nil)
-            joined = true
-        }
-    }
+    public func join() { thread.join() }
 }
 
 /// Several loops, a thread each.
@@ -89,25 +74,17 @@ public final class EventLoopGroup: Sendable {
     }
 }
 
-private struct ThreadID: @unchecked Sendable {
-    // An opaque number on Linux; only joined, under a lock.
-    let value: pthread_t
-}
-
-private final class ThreadStart: Sendable {
-    let name: String
+private final class LoopStart: Sendable {
     let setUp: @Sendable (EventLoop) throws -> Void
     let started: Wakeup
     let result = Mutex<Result<LoopHandle, any Error>?>(nil)
 
-    init(name: String, setUp: @escaping @Sendable (EventLoop) throws -> Void, started: Wakeup) {
-        self.name = name
+    init(setUp: @escaping @Sendable (EventLoop) throws -> Void, started: Wakeup) {
         self.setUp = setUp
         self.started = started
     }
 
     func run() {
-        clinux_thread_name(name)
         do {
             let loop = try EventLoop()
             try setUp(loop)
@@ -119,10 +96,4 @@ private final class ThreadStart: Sendable {
             started.signal()
         }
     }
-}
-
-private func runEventLoopThread(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-    guard let argument else { return nil }
-    Unmanaged<ThreadStart>.fromOpaque(argument).takeRetainedValue().run()
-    return nil
 }

@@ -1,3 +1,4 @@
+import Network
 import Synchronization
 import Testing
 
@@ -12,7 +13,7 @@ private final class Journal: Sendable {
 /// Runs what waits on a thread of its own, as a service's main thread does, so that tasks have theirs.
 private func onOwnThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
     await withCheckedContinuation { continuation in
-        WorkerThread.start(name: "test") { continuation.resume(returning: body()) }
+        _ = WorkerThread(name: "test") { continuation.resume(returning: body()) }
     }
 }
 

@@ -3,7 +3,6 @@
 #include <librdkafka/rdkafka.h>
 #include <stdint.h>
 #include <sys/eventfd.h>
-#include <sys/prctl.h>
 #include <sys/timerfd.h>
 
 // Swift's Glibc module leaves eventfd out; Kafka's queues wake their thread through one.
@@ -23,6 +22,3 @@ static inline int crdkafka_timerfd_set(int descriptor, int64_t microseconds) {
     struct itimerspec at = {{0, 0}, {microseconds / 1000000, microseconds % 1000000 * 1000}};
     return timerfd_settime(descriptor, TFD_TIMER_ABSTIME, &at, 0) < 0 ? -errno : 0;
 }
-
-// Names the calling thread, for people who look at it; prctl takes varargs, which Swift cannot call.
-static inline void crdkafka_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }

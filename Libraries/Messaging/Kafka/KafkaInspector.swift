@@ -1,5 +1,5 @@
 import CRDKafka
-import Glibc
+import Network
 import Synchronization
 import TradingCore
 
@@ -34,22 +34,18 @@ final class KafkaInspector {
     }
 
     private let mailbox: Mailbox
-    private var thread = pthread_t()
+    private let thread: WorkerThread
 
     init(_ settings: KafkaSettings, catalogue: TopicCatalogue, wake: LogWake) throws(KafkaError) {
-        mailbox = Mailbox(asked: try LogWake(), answered: wake)
-        let start = Unmanaged.passRetained(Start(settings: settings, catalogue: catalogue, mailbox: mailbox))
-        let code = pthread_create(&thread, nil, { KafkaInspector.main($0) }, start.toOpaque())
-        guard code == 0 else {
-            start.release()
-            throw KafkaError(operation: "start the lookup thread", message: String(cString: strerror(code)))
-        }
+        let mailbox = Mailbox(asked: try LogWake(), answered: wake)
+        self.mailbox = mailbox
+        thread = WorkerThread(name: "log-lookup") { KafkaInspector.answer(mailbox, settings, catalogue) }
     }
 
     deinit {
         mailbox.content.withLock { $0.ended = true }
         mailbox.asked.signal()
-        pthread_join(thread, nil)
+        thread.join()
     }
 
     func post(_ requests: [InspectionRequest], token: UInt64) {
@@ -65,49 +61,37 @@ final class KafkaInspector {
         }
     }
 
-    private final class Start {
-        let settings: KafkaSettings
-        let catalogue: TopicCatalogue
-        let mailbox: Mailbox
-
-        init(settings: KafkaSettings, catalogue: TopicCatalogue, mailbox: Mailbox) {
-            self.settings = settings
-            self.catalogue = catalogue
-            self.mailbox = mailbox
-        }
-    }
-
-    private static func main(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-        guard let argument else { return nil }
-        crdkafka_name_thread("log-lookup")
-        let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
+    private static func answer(_ mailbox: Mailbox, _ settings: KafkaSettings, _ catalogue: TopicCatalogue) {
         var lookup: KafkaLookup?
         while true {
-            start.mailbox.asked.wait(milliseconds: -1)
-            start.mailbox.asked.drain()
-            let (questions, ended) = start.mailbox.content.withLock { content in
+            mailbox.asked.wait(milliseconds: -1)
+            mailbox.asked.drain()
+            let (questions, ended) = mailbox.content.withLock { content in
                 defer { content.questions = [] }
                 return (content.questions, content.ended)
             }
-            if ended { return nil }
+            if ended { return }
             for question in questions {
-                let outcome = answer(question, start, &lookup)
-                start.mailbox.content.withLock { $0.answers.append(Answer(token: question.token, outcome: outcome)) }
-                start.mailbox.answered.signal()
+                let outcome: Result<LogInspection, LogUnavailable>
+                do throws(KafkaError) {
+                    outcome = .success(try inspect(question.requests, &lookup, settings, catalogue))
+                } catch {
+                    outcome = .failure(LogUnavailable(error.description))
+                }
+                mailbox.content.withLock { $0.answers.append(Answer(token: question.token, outcome: outcome)) }
+                mailbox.answered.signal()
             }
         }
     }
 
-    private static func answer(
-        _ question: Question, _ start: Start, _ lookup: inout KafkaLookup?
-    ) -> Result<LogInspection, LogUnavailable> {
-        do throws(KafkaError) {
-            if lookup == nil { lookup = try KafkaLookup(start.settings, start.catalogue) }
-            guard let lookup else { return .failure(LogUnavailable("no client")) }
-            return .success(try lookup.inspect(question.requests))
-        } catch {
-            return .failure(LogUnavailable(error.description))
-        }
+    private static func inspect(
+        _ requests: [InspectionRequest], _ lookup: inout KafkaLookup?, _ settings: KafkaSettings,
+        _ catalogue: TopicCatalogue
+    ) throws(KafkaError) -> LogInspection {
+        if let lookup { return try lookup.inspect(requests) }
+        let made = try KafkaLookup(settings, catalogue)
+        lookup = made
+        return try made.inspect(requests)
     }
 }
 

@@ -1,5 +1,4 @@
-import CRDKafka
-import Glibc
+import Network
 import Synchronization
 import TradingCore
 
@@ -54,23 +53,19 @@ public final class BackgroundCheckpoints: CheckpointSink {
     }
 
     private let shared: Shared
-    private var thread = pthread_t()
+    private let thread: WorkerThread
 
     /// - Parameter wake: signalled when there is an outcome; the log's.
     public init(_ store: any CheckpointStore, wake: LogWake) throws(KafkaError) {
-        shared = Shared(store, posted: try LogWake(), finished: wake)
-        let argument = Unmanaged.passRetained(shared)
-        let code = pthread_create(&thread, nil, { BackgroundCheckpoints.main($0) }, argument.toOpaque())
-        guard code == 0 else {
-            argument.release()
-            throw KafkaError(operation: "start the checkpoint thread", message: String(cString: strerror(code)))
-        }
+        let shared = Shared(store, posted: try LogWake(), finished: wake)
+        self.shared = shared
+        thread = WorkerThread(name: "checkpoints") { BackgroundCheckpoints.work(shared) }
     }
 
     deinit {
         shared.content.withLock { $0.ended = true }
         shared.posted.signal()
-        pthread_join(thread, nil)
+        thread.join()
     }
 
     /// Why the store was last away; nil when its last operation succeeded.
@@ -89,13 +84,10 @@ public final class BackgroundCheckpoints: CheckpointSink {
         shared.posted.signal()
     }
 
-    private static func main(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-        guard let argument else { return nil }
-        crdkafka_name_thread("checkpoints")
-        let shared = Unmanaged<Shared>.fromOpaque(argument).takeRetainedValue()
+    private static func work(_ shared: Shared) {
         while true {
             let (job, ended) = shared.content.withLock { ($0.jobs.first, $0.ended) }
-            if ended { return nil }
+            if ended { return }
             guard let job else {
                 shared.posted.wait(milliseconds: -1)
                 shared.posted.drain()

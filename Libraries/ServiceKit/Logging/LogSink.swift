@@ -1,4 +1,5 @@
 import Glibc
+import Network
 import Synchronization
 
 /// Hands log lines to a thread that writes them, so that a slow pipe never holds up whoever logs.
@@ -28,7 +29,8 @@ public final class LogSink: Sendable {
         self.descriptor = descriptor
         self.capacity = capacity
         wakeUps = WakeUps()
-        WorkerThread.start(name: "log-writer") { [self] in writeForever() }
+        // It lives as long as the process, and so does the sink.
+        _ = WorkerThread(name: "log-writer") { [self] in writeForever() }
     }
 
     /// Lines that did not fit, since the start.

@@ -1,3 +1,4 @@
+import Network
 import Synchronization
 
 /// Why a pool did not run a job.

@@ -1,3 +1,4 @@
+import Network
 import Synchronization
 
 /// Redis behind a thread of its own: callers hand commands over and go on, answers come to a closure.

@@ -1,5 +1,6 @@
 import MarketDataBroadcasterCore
 import Messaging
+import Network
 import ProcessorKit
 import ServiceKit
 import Storage

@@ -1,4 +1,5 @@
 import Messaging
+import Network
 import OrderServiceCore
 import ProcessorKit
 import ServiceKit
