@@ -49,10 +49,10 @@ public struct KafkaSettings: Sendable, Equatable {
             "check.crcs": "true",
         ], uniquingKeysWith: { $1 })
 
-    /// A consumer that looks up single frames and must not fetch ahead.
+    /// A consumer that looks up single frames. It may queue what it fetched with one: where `queued.min.messages` is reached,
+    /// librdkafka lets the partition rest for a second, even when it is read from somewhere else.
     static let inspector = consumer.merging(
-        ["queued.min.messages": "1", "fetch.wait.max.ms": "10", "fetch.message.max.bytes": "\(maximumMessageBytes)"],
-        uniquingKeysWith: { $1 })
+        ["fetch.wait.max.ms": "10", "fetch.message.max.bytes": "\(maximumMessageBytes)"], uniquingKeysWith: { $1 })
 }
 
 /// Owns one librdkafka handle with its event queue and topic objects. Confined to one thread.
