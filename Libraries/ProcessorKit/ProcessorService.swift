@@ -123,7 +123,8 @@ public enum ProcessorService {
                 let didWork = host.turn(now: now)
                 definition.afterTurn(host, now)
                 if let failure = host.failure {
-                    context.lifecycle.stopOnBrokenInvariant(failure.description)
+                    context.lifecycle.stopOnBrokenInvariant(
+                        failure.description, trace: failure.trace.flatMap { ServiceKit.TraceContext($0) })
                 }
                 if now >= nextPublication {
                     nextPublication = now + publishMilliseconds
@@ -155,9 +156,27 @@ public enum ProcessorService {
                 try makeMachine(Int(inbox.partition), state)
             }
             let logger = context.logger
-            processor.report = { logger.warning("processor", ["inbox": .string("\(inbox)"), "report": .string($0)]) }
+            processor.report = { line, trace in
+                logger.with(recordTrace: trace).warning(
+                    "processor", ["inbox": .string("\(inbox)"), "report": .string(line)])
+            }
+            if logger.level == .debug { observe(processor, logger) }
             let applyTime = statistics.applyTime
             processor.observeFrame = { nanoseconds, _ in applyTime.record(nanoseconds: Int64(clamping: nanoseconds)) }
+        }
+
+        /// One line for each record: a request is followed through the services by its trace.
+        private func observe(_ processor: Processor<Machine, KafkaLog>, _ logger: Logger) {
+            let inbox = processor.configuration.inbox
+            processor.observeRecord = { header, offset, index in
+                logger.with(recordTrace: header.traceContext).debug(
+                    "applied",
+                    [
+                        "inbox": .string("\(inbox)"), "offset": .integer(offset), "index": .integer(index),
+                        "record": .string(inbox.topic.recordName(header.type)), "writer": .string("\(header.writer)"),
+                        "number": .integer(header.number),
+                    ])
+            }
         }
 
         private func publish(_ host: ProcessorHost<Machine, KafkaLog>) {

@@ -88,6 +88,11 @@ final class SocketRecorder: WebSocketHandler {
     func closed(_ socket: WebSocket, code: UInt16, reason: String) { closeCode = code }
 }
 
+/// Keeps what was answered.
+final class AnswerBox: Sendable {
+    let all = Mutex<[AnsweredRequest]>([])
+}
+
 /// Keeps the first failure that was reported.
 final class FailureBox: Sendable {
     let first = Mutex<(request: String, trace: Records.TraceContext?)?>(nil)
@@ -100,6 +105,7 @@ final class ClientBench {
     let loop: EventLoop
     let engine = RecordingEngine()
     let failures = FailureBox()
+    let observed = AnswerBox()
     let gateway: GatewayLoop
     private let server: WebServer
     private let listener: TCPListener
@@ -112,7 +118,8 @@ final class ClientBench {
             metrics: try GatewayMetrics(MetricsRegistry()),
             reportFailure: { [failures] request, _, trace in
                 failures.first.withLock { $0 = $0 ?? (request, trace) }
-            })
+            },
+            observeRequest: { [observed] request in observed.all.withLock { $0.append(request) } })
         gateway = GatewayLoop(on: loop, number: 0, shared: shared)
         server = WebServer(on: loop, handler: gateway)
         listener = try TCPListener(address: "127.0.0.1", port: 0)
@@ -163,10 +170,12 @@ final class ClientBench {
         return try payload + "&signature=" + HMACSHA256.authenticate(Array(payload.utf8), key: Array(secret.utf8)).hex
     }
 
-    func open(_ target: String) throws -> SocketRecorder {
+    func open(_ target: String, trace: String? = nil) throws -> SocketRecorder {
         let recorder = SocketRecorder()
+        var headers = HTTPHeaders()
+        if let trace { headers.append("traceparent", trace) }
         try WebSocketClient.connect(
-            to: "127.0.0.1", port: listener.port, target: target, on: loop, handler: recorder,
+            to: "127.0.0.1", port: listener.port, target: target, headers: headers, on: loop, handler: recorder,
             failed: { _ in recorder.closeCode = 0 })
         run { recorder.socket != nil || recorder.closeCode != nil }
         return recorder

@@ -1,5 +1,6 @@
 import Crypto
 import Network
+import ProcessorKit
 import Records
 import ServiceKit
 import Synchronization

@@ -86,6 +86,43 @@ struct PoisonTests {
         #expect(try quarantined(bench).count == 1)
     }
 
+    @Test func `What is reported about a record comes with its trace`() throws {
+        let bench = try Bench()
+        var gateway = TestWriter()
+        var engine = TestWriter(.matchingEngine, 0)
+        let traces = (1...4).map { TraceContext(traceIDHigh: 1, traceIDLow: $0, parentSpanID: 1, flags: 0) }
+        gateway.trace = traces[0]
+        bench.feed(gateway.frame(TallyMachine.Kind.add, bytes: [1]))
+        _ = engine.frame(TallyMachine.Kind.add, [1])
+        engine.trace = traces[1]
+        bench.feed(engine.frame(TallyMachine.Kind.add, [1]))
+        gateway.hash += 1
+        gateway.trace = traces[2]
+        bench.feed(gateway.frame(TallyMachine.Kind.add, [1]))
+        var orders = TestWriter(.orderService, 0)
+        orders.trace = traces[3]
+        bench.feed(orders.frame(TallyMachine.Kind.broken, []))
+        #expect(bench.reports.map { $0.prefix(9) } == ["set aside", "matchingE", "epoch 1 o", "stopped: "])
+        #expect(bench.reportedTraces == traces)
+        #expect(bench.processor.failure?.trace == traces[3])
+    }
+
+    @Test func `Whoever looks sees each record that was applied, once`() throws {
+        let bench = try Bench()
+        var seen: [(UInt64, Int64, Int, TraceContext?)] = []
+        bench.processor.observeRecord = { seen.append(($0.number, $1, $2, $0.traceContext)) }
+        var gateway = TestWriter()
+        gateway.trace = TraceContext(traceIDHigh: 1, traceIDLow: 2, parentSpanID: 3, flags: 1)
+        let pair = gateway.frame {
+            [(TallyMachine.Kind.add, TallyMachine.bytes([1])), (TallyMachine.Kind.add, TallyMachine.bytes([2]))]
+        }
+        bench.feed(pair, pair, gateway.fact(TallyMachine.Kind.tick, []))
+        #expect(seen.map(\.0) == [1, 2])
+        #expect(seen.map(\.1) == [0, 0])
+        #expect(seen.map(\.2) == [0, 1])
+        #expect(seen.allSatisfy { $0.3 == gateway.trace })
+    }
+
     @Test func `Replicas set the same records aside under the same numbers`() throws {
         let cluster = InMemoryCluster()
         let (first, second) = (try Bench(cluster), try Bench(cluster))

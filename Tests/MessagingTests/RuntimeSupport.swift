@@ -15,6 +15,8 @@ final class Bench {
     let host: TallyHost
     let processor: Processor<TallyMachine, InMemoryLog>
     var reports: [String] = []
+    /// Of the reports about a record.
+    var reportedTraces: [TraceContext] = []
     var now: Int64 = 1_000_000
 
     init(
@@ -28,7 +30,10 @@ final class Bench {
         configuration.tickMilliseconds = 0
         configure(&configuration)
         processor = host.add(configuration, sink: checkpoints) { state throws(StateError) in try TallyMachine(state) }
-        processor.report = { [unowned self] in reports.append($0) }
+        processor.report = { [unowned self] line, trace in
+            reports.append(line)
+            if let trace { reportedTraces.append(trace) }
+        }
     }
 
     /// Appends to the inbox and lets the processor take it.

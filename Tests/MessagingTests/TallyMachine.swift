@@ -139,6 +139,7 @@ struct TestWriter {
     var epoch: UInt64 = 0
     var number: UInt64 = 0
     var hash: UInt64 = 0
+    var trace: TraceContext?
 
     init(_ kind: WriterKind = .gateway, _ index: Int = 0, epoch: UInt64 = 1) {
         writer = Writer(kind, index)
@@ -161,7 +162,8 @@ struct TestWriter {
             number += 1
             hash = XXH64.hash(payload, seed: hash)
             let header = EnvelopeHeader(
-                type: type, writer: writer, number: number, hash: hash, epoch: epoch, schemaVersion: 1)
+                type: type, writer: writer, number: number, hash: hash, epoch: epoch, schemaVersion: 1,
+                traceContext: trace)
             precondition(frame.append(header, payload: payload.span.bytes), "a test's frame is small")
         }
         return frame.array

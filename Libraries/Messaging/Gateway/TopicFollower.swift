@@ -59,8 +59,8 @@ public final class TopicFollower<Source: Log> {
     public private(set) var duplicates: UInt64 = 0
     public private(set) var holes: UInt64 = 0
     public private(set) var recordsIn: UInt64 = 0
-    /// Gets a line when something happened that an operator should know.
-    public var report: (String) -> Void = { _ in }
+    /// Gets a line when something happened that an operator should know, with the trace of the record at which it did.
+    public var report: (_ line: String, _ trace: TraceContext?) -> Void = { _, _ in }
 
     private enum Inquiry {
         case comparison(LogExpectation)
@@ -153,7 +153,7 @@ public final class TopicFollower<Source: Log> {
         var reader = FrameReader()
         while failure == nil, let item = reader.next(in: frame) {
             guard case .record(let record) = item else {
-                report("\(source) offset \(offset) record \(reader.index) has no readable envelope")
+                report("\(source) offset \(offset) record \(reader.index) has no readable envelope", nil)
                 continue
             }
             let context = Context(
@@ -178,14 +178,17 @@ public final class TopicFollower<Source: Log> {
                 return
             case .hole:
                 holes += 1
-                report("\(context.source): \(header.writer) number \(header.number) came and one before it is missing")
+                report(
+                    "\(context.source): \(header.writer) number \(header.number) came and one before it is missing",
+                    header.traceContext)
                 disturbed("a hole")
                 return
             case .diverged:
                 fail(
                     InvariantError(
                         .diverged, context.source, offset: context.offset, index: context.index,
-                        "\(header.writer) number \(header.number) has a hash that does not follow"))
+                        "\(header.writer) number \(header.number) has a hash that does not follow"
+                    ).at(header.traceContext))
                 return
             }
         }
@@ -196,14 +199,16 @@ public final class TopicFollower<Source: Log> {
                 case .unreadable(let reason), .poison(let reason): (.unreadableRecord, reason)
                 case .broken(let reason): (.brokenInvariant, reason)
                 }
-            fail(InvariantError(kind, context.source, offset: context.offset, index: context.index, reason))
+            fail(
+                InvariantError(kind, context.source, offset: context.offset, index: context.index, reason)
+                    .at(header.traceContext))
         }
     }
 
     private func fail(_ error: InvariantError) {
         failure = error
         for followed in followed { log.stop(followed.position.partition) }
-        report("stopped: \(error)")
+        report("stopped: \(error)", error.trace)
         let given = waits + askedForEnds + waitingForEnds
         waits = []
         askedForEnds = []
@@ -213,7 +218,7 @@ public final class TopicFollower<Source: Log> {
 
     public func interrupted(_ source: TopicPartition, _ reason: LogInterruption) {
         guard failure == nil, let index = index(of: source) else { return }
-        report("\(source) was interrupted: \(reason)")
+        report("\(source) was interrupted: \(reason)", nil)
         log.stop(source)
         followed[index].isReading = false
         nextComparison = now
@@ -265,7 +270,7 @@ public final class TopicFollower<Source: Log> {
         isComparing = false
         switch outcome {
         case .failure(let error):
-            report("the log could not be looked at: \(error)")
+            report("the log could not be looked at: \(error)", nil)
             nextComparison = now + retryMicroseconds
         case .success(let inspection):
             if let mismatch = wanted.mismatch(in: inspection) { return fail(mismatch) }

@@ -29,6 +29,8 @@ public struct InvariantError: Error, Sendable, Equatable, CustomStringConvertibl
     public var offset: Int64
     public var index: Int
     public var reason: String
+    /// Of the record that was met there, where one was.
+    public var trace: TraceContext?
 
     public init(_ kind: Kind, _ log: TopicPartition, offset: Int64, index: Int = 0, _ reason: String) {
         self.kind = kind
@@ -36,6 +38,13 @@ public struct InvariantError: Error, Sendable, Equatable, CustomStringConvertibl
         self.offset = offset
         self.index = index
         self.reason = reason
+    }
+
+    /// The same, met at a record of this trace.
+    func at(_ trace: TraceContext?) -> InvariantError {
+        var error = self
+        error.trace = error.trace ?? trace
+        return error
     }
 
     public var description: String { "\(kind.rawValue) at \(log) offset \(offset) record \(index): \(reason)" }

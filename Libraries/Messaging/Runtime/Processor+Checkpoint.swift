@@ -128,7 +128,7 @@ extension Processor {
             unsavedRecords = recordsSinceCapture
         case .superseded:
             guard phase == .running else { return }
-            report("another replica's checkpoint is newer; loading it")
+            report("another replica's checkpoint is newer; loading it", nil)
             returnToCheckpoint()
         case .loaded(let checkpoint):
             guard phase == .loading else { return }
@@ -237,7 +237,7 @@ extension Processor {
         expectation = nil
         switch outcome {
         case .failure(let error):
-            report("the log could not be looked at: \(error)")
+            report("the log could not be looked at: \(error)", nil)
             nextInspection = now + configuration.inspectionRetryMilliseconds
         case .success(let inspection):
             if let mismatch = wanted.mismatch(in: inspection) {
@@ -258,7 +258,7 @@ extension Processor {
     /// The inbox delivers no more: the log is compared, which stops the processor or lets it read on.
     func interrupted(_ reason: LogInterruption) {
         guard phase == .running else { return }
-        report("the inbox was interrupted at offset \(next): \(reason)")
+        report("the inbox was interrupted at offset \(next): \(reason)", nil)
         log.stop(configuration.inbox)
         phase = .verifying
         expectation = nil

@@ -41,13 +41,19 @@ extension Processor {
             switch item {
             case .record(let record) where record.header.writer.kind != nil:
                 mark.identify(record.header)
-                try consume(record.header, frame.extracting(record.payload), machine, position)
+                do throws(InvariantError) {
+                    try consume(record.header, frame.extracting(record.payload), machine, position)
+                } catch {
+                    throw error.at(record.header.traceContext)
+                }
             case .record(let record):
                 outputs.begin(EnvelopeHeader(), origin: .none)
-                setAside(frame.extracting(record.payload), position, "\(record.header.writer) is no writer")
+                setAside(
+                    frame.extracting(record.payload), position, "\(record.header.writer) is no writer",
+                    record.header.traceContext)
             case .unreadable(let range, let error):
                 outputs.begin(EnvelopeHeader(), origin: .none)
-                setAside(frame.extracting(range), position, "the envelope cannot be read: \(error)")
+                setAside(frame.extracting(range), position, "the envelope cannot be read: \(error)", nil)
             }
         }
         next = offset + 1
@@ -93,6 +99,7 @@ extension Processor {
                 .recordTooLarge, configuration.inbox, offset: position.offset, index: position.index,
                 "a record for \(destination) is larger than a frame's \(FrameWriter.limit) bytes")
         }
+        if let observeRecord, header.number != 0 { observeRecord(header, position.offset, position.index) }
     }
 
     private func apply(
@@ -108,7 +115,8 @@ extension Processor {
             case .poison(let text): reason = text
             case .unreadable, .broken: throw error
             }
-            setAside(payload, position, "\(header.writer) number \(header.number): \(reason)")
+            setAside(
+                payload, position, "\(header.writer) number \(header.number): \(reason)", header.traceContext)
             machine.refuseUnreadable(context: context, into: outputs)
         }
     }
@@ -131,7 +139,8 @@ extension Processor {
             metrics.holes += 1
             if !isDisturbed {
                 report(
-                    "\(header.writer) number \(header.number) came, \(sequences[header.writer].number + 1) is missing")
+                    "\(header.writer) number \(header.number) came, \(sequences[header.writer].number + 1) is missing",
+                    header.traceContext)
             }
             disturbed("a hole")
         case .diverged:
@@ -143,7 +152,9 @@ extension Processor {
             }
             sequences.close(header)
             metrics.closedEpochs += 1
-            report("epoch \(header.epoch) of \(header.writer) is closed: number \(header.number) does not fit")
+            report(
+                "epoch \(header.epoch) of \(header.writer) is closed: number \(header.number) does not fit",
+                header.traceContext)
         }
         return false
     }
@@ -171,9 +182,10 @@ extension Processor {
     }
 
     /// Writes an unreadable record to `quarantine`, with its position (rule 11).
-    private func setAside(_ bytes: RawSpan, _ position: Position, _ reason: String) {
+    private func setAside(_ bytes: RawSpan, _ position: Position, _ reason: String, _ trace: TraceContext?) {
         metrics.quarantined += 1
-        report("set aside \(configuration.inbox) offset \(position.offset) record \(position.index): \(reason)")
+        report(
+            "set aside \(configuration.inbox) offset \(position.offset) record \(position.index): \(reason)", trace)
         let kept = bytes.extracting(0..<min(bytes.byteCount, ProcessorConfiguration.quarantinedBytes))
         let record = QuarantinedRecord(
             topic: configuration.inbox.topic.name, partition: UInt32(configuration.inbox.partition),

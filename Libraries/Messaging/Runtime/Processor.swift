@@ -64,8 +64,11 @@ public final class Processor<Machine: StateMachine, Source: Log> {
     public internal(set) var metrics = ProcessorMetrics()
     /// Gets the nanoseconds and the records of each applied frame.
     public var observeFrame: ((_ nanoseconds: UInt64, _ records: Int) -> Void)?
-    /// Gets a line when something happened that an operator should know: holes, closed epochs, returns, mismatches.
-    public var report: (String) -> Void = { _ in }
+    /// Gets every numbered record that was applied; nil where nobody looks.
+    public var observeRecord: ((_ header: EnvelopeHeader, _ offset: Int64, _ index: Int) -> Void)?
+    /// Gets a line when something happened that an operator should know: holes, closed epochs, returns, mismatches. What
+    /// happened at a record comes with that record's trace.
+    public var report: (_ line: String, _ trace: TraceContext?) -> Void = { _, _ in }
 
     let log: Source
     let sink: any CheckpointSink
@@ -238,7 +241,7 @@ public final class Processor<Machine: StateMachine, Source: Log> {
         guard isCurrent(token), phase != .stopped else { return }
         let lane = outputs.lanes[Int(UInt32(truncatingIfNeeded: token))]
         guard let numbers = lane.refuse() else { return }
-        report("records \(numbers) for \(lane.destination) were refused: \(reason)")
+        report("records \(numbers) for \(lane.destination) were refused: \(reason)", nil)
         if let refusal, refusal.destination == lane.destination, refusal.numbers.overlaps(numbers) {
             stop(
                 InvariantError(
@@ -257,7 +260,7 @@ public final class Processor<Machine: StateMachine, Source: Log> {
         phase = .stopped
         failure = error
         log.stop(configuration.inbox)
-        report("stopped: \(error)")
+        report("stopped: \(error)", error.trace)
     }
 
     /// Loads the checkpoint again and replays from it, which writes the missing records again (rule 3).

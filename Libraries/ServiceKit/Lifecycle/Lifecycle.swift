@@ -42,10 +42,12 @@ public final class Lifecycle: Sendable {
     }
 
     /// Ends the process at once, without any step: after a broken invariant nothing more may be written.
+    ///
+    /// - Parameter trace: of the record at which it was met.
     public func stopOnBrokenInvariant(
-        _ message: String, _ fields: KeyValuePairs<String, LogValue> = [:]
+        _ message: String, _ fields: KeyValuePairs<String, LogValue> = [:], trace: TraceContext? = nil
     ) -> Never {
-        logger.with(fields).error("broken invariant: \(message)")
+        logger.with(fields).with(trace: trace).error("broken invariant: \(message)")
         logger.sink.flush()
         _exit(ExitCode.brokenInvariant.rawValue)
     }

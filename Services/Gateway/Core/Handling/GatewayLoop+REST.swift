@@ -8,7 +8,7 @@ struct RESTCall {
     var method: HTTPMethod
     var key: String?
     var unitText: String?
-    var trace: Records.TraceContext?
+    var trace: Records.TraceContext
     var address: IPAddress
     var number: UInt64
     var started: UInt64
@@ -27,7 +27,7 @@ extension GatewayLoop {
         let call = RESTCall(
             method: request.method, key: request.headerText("x-mbx-apikey"),
             unitText: request.headerText("x-mbx-time-unit"),
-            trace: TraceHeader.read(request.headerText("traceparent")), address: request.peer.ip,
+            trace: TraceHeader.read(request.headerText("traceparent")) ?? makeTrace(), address: request.peer.ip,
             number: nextRequestNumber(), started: MonotonicClock.nanoseconds())
         request.withBytes { path, query, body in
             process(call, path, query, body, exchange, mayLoad: true)
@@ -122,10 +122,11 @@ extension GatewayLoop {
                 target: .http(exchange), endpoint: endpoint, counter: counter, weight: admission.weight,
                 used: admission.used, number: call.number, started: call.started)
             request.trace = call.trace
-            return try submit(operation, request, unit: unit, trace: call.trace, signature: mark)
+            return try submit(operation, request, unit: unit, signature: mark)
         }
         writer.removeAll()
         try answerLocally(endpoint, entry, unit: unit, now: now)
+        observe(endpoint, call.number, nil, since: call.started, call.trace)
         let reply = Reply(number: call.number, used: admission.used)
         writer.bytes.withUnsafeBytes { exchange.respond(.ok, headers: headers(reply), body: $0) }
     }
@@ -143,6 +144,7 @@ extension GatewayLoop {
         shared.metrics.requestErrors.increment()
         let (used, final) = admission.chargeFailure(
             endpoint, parameters, error, otherwise: shared.limiter.counter(address: call.address, now: now), now: now)
+        observe(endpoint, call.number, final, since: call.started, call.trace)
         respond(final, exchange, Reply(number: call.number, used: used, trace: call.trace))
     }
 

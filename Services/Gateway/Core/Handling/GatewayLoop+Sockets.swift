@@ -19,7 +19,8 @@ extension GatewayLoop {
             case .requests:
                 return RequestSession(
                     owner: self, address: request.peer.ip, unit: target.unit,
-                    returnsRateLimits: target.returnsRateLimits)
+                    returnsRateLimits: target.returnsRateLimits,
+                    trace: TraceHeader.read(request.headerText("traceparent")))
             case .streams(let isCombined, let streams):
                 return StreamSession(owner: self, isCombined: isCombined, unit: target.unit, streams: streams)
             }

@@ -12,14 +12,18 @@ public struct GatewayShared: Sendable {
     public let metrics: GatewayMetrics
     /// Gets the id of each request that the venue failed, and with what.
     public let reportFailure: @Sendable (_ request: String, _ error: ApiError, _ trace: Records.TraceContext?) -> Void
+    /// Gets every request that was answered; nil where nobody looks.
+    public let observeRequest: (@Sendable (AnsweredRequest) -> Void)?
 
     public init(
         engine: any EnginePort, keys: any ApiKeyStore, limiter: RequestLimiter, seen: SeenSignatures,
         metrics: GatewayMetrics,
         reportFailure:
             @escaping @Sendable (_ request: String, _ error: ApiError, _ trace: Records.TraceContext?) -> Void =
-            { _, _, _ in }
+            { _, _, _ in },
+        observeRequest: (@Sendable (AnsweredRequest) -> Void)? = nil
     ) {
+        self.observeRequest = observeRequest
         self.reportFailure = reportFailure
         self.engine = engine
         self.keys = keys
@@ -27,6 +31,16 @@ public struct GatewayShared: Sendable {
         self.seen = seen
         self.metrics = metrics
     }
+}
+
+/// A request and how it was answered, for the log.
+public struct AnsweredRequest: Sendable {
+    /// The id that the client was given.
+    public var request: String
+    public var endpoint: String
+    public var error: ApiError?
+    public var nanoseconds: Int64
+    public var trace: Records.TraceContext?
 }
 
 /// The client API on one event loop: takes requests apart, authenticates them, hands them to the engine and answers.
@@ -59,6 +73,7 @@ public final class GatewayLoop: WebHandler {
     private var requestCount: UInt64 = 0
     private let requestPrefix: [UInt8]
     private var ids: ClientIDs
+    private var traces = TraceMaker()
 
     public init(on loop: EventLoop, number: UInt16, shared: GatewayShared) {
         self.loop = loop
@@ -101,6 +116,7 @@ public final class GatewayLoop: WebHandler {
             shared.metrics.orderRoundTrip.record(
                 nanoseconds: Int64(clamping: MonotonicClock.nanoseconds() - request.started))
         }
+        observe(request, answer.error)
         var used = request.used
         if answer.error != nil {
             shared.metrics.requestErrors.increment()
@@ -128,13 +144,12 @@ public final class GatewayLoop: WebHandler {
     ///
     /// - Throws: -1008 when there is no room for it.
     func submit(
-        _ operation: Operation, _ request: WaitingRequest, unit: TimeUnit, trace: Records.TraceContext? = nil,
-        signature: SignatureMark? = nil
+        _ operation: Operation, _ request: WaitingRequest, unit: TimeUnit, signature: SignatureMark? = nil
     ) throws(ApiError) {
         guard let (slot, generation) = waiting.insert(request) else { throw shed() }
         let address = ReplyAddress(loop: number, slot: slot, generation: generation)
         var message = EngineRequest(
-            reply: address, operation: operation, unit: unit, trace: trace, signature: signature)
+            reply: address, operation: operation, unit: unit, trace: request.trace, signature: signature)
         if case .socket = request.target { message.closing = closing }
         guard shared.engine.post(.request(message)) else {
             _ = waiting.take(slot, generation)
@@ -149,6 +164,8 @@ public final class GatewayLoop: WebHandler {
 
     func makeClientID() -> ASCIIText { ids.next() }
 
+    func makeTrace() -> Records.TraceContext { traces.next() }
+
     func nextRequestNumber() -> UInt64 {
         requestCount += 1
         shared.metrics.requests.increment()
@@ -159,6 +176,22 @@ public final class GatewayLoop: WebHandler {
     func report(_ error: ApiError, _ number: UInt64, _ trace: Records.TraceContext? = nil) {
         guard error.httpStatus >= 500, error.code != .overloaded else { return }
         shared.reportFailure(requestID(number).description, error, trace)
+    }
+
+    /// Tells whoever looks that a request was answered.
+    func observe(_ request: WaitingRequest, _ error: ApiError?) {
+        observe(request.endpoint, request.number, error, since: request.started, request.trace)
+    }
+
+    func observe(
+        _ endpoint: Endpoint, _ number: UInt64, _ error: ApiError?, since started: UInt64,
+        _ trace: Records.TraceContext?
+    ) {
+        guard let observeRequest = shared.observeRequest else { return }
+        observeRequest(
+            AnsweredRequest(
+                request: requestID(number).description, endpoint: "\(endpoint)", error: error,
+                nanoseconds: Int64(clamping: MonotonicClock.nanoseconds() - started), trace: trace))
     }
 
     /// The id of a request, as its answer and the log show it.

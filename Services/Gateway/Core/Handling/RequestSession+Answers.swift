@@ -1,4 +1,5 @@
 import Network
+import Records
 import TradingCore
 
 extension RequestSession {
@@ -6,7 +7,7 @@ extension RequestSession {
     func answer(_ id: RequestID?, _ answer: Answer, _ request: WaitingRequest, used: Int) {
         if let error = answer.error {
             return refuse(
-                id, error, request.number, used: request.returnsRateLimits ? used : nil, data: answer.body,
+                id, error, request.number, trace: request.trace, used: request.returnsRateLimits ? used : nil, data: answer.body,
                 counts: answer.orderCounts)
         }
         var writer = JSONWriter(capacity: answer.body.count + 256)
@@ -23,10 +24,10 @@ extension RequestSession {
     }
 
     func refuse(
-        _ id: RequestID?, _ error: ApiError, _ number: UInt64, used: Int? = nil, data: [UInt8] = [],
-        counts: OrderCounts? = nil
+        _ id: RequestID?, _ error: ApiError, _ number: UInt64, trace: Records.TraceContext? = nil, used: Int? = nil,
+        data: [UInt8] = [], counts: OrderCounts? = nil
     ) {
-        owner.report(error, number)
+        owner.report(error, number, trace)
         var writer = JSONWriter(capacity: 384)
         writer.beginObject()
         writer.key("id")

@@ -1,4 +1,5 @@
 import Network
+import Records
 import TradingCore
 import Web
 
@@ -18,6 +19,8 @@ final class RequestSession: WebSocketHandler {
     let address: IPAddress
     let unit: TimeUnit
     let returnsRateLimits: Bool
+    /// Of the handshake: every request of the socket belongs to it. Without one, each has a trace of its own.
+    let trace: Records.TraceContext?
     private(set) weak var socket: WebSocket?
     var logon: (key: [UInt8], since: Int64)?
     let connectedSince = WallClock.milliseconds()
@@ -32,7 +35,10 @@ final class RequestSession: WebSocketHandler {
     /// Nothing more is taken from the socket: it closes or is closed.
     private var isEnded = false
 
-    init(owner: GatewayLoop, address: IPAddress, unit: TimeUnit, returnsRateLimits: Bool) {
+    init(
+        owner: GatewayLoop, address: IPAddress, unit: TimeUnit, returnsRateLimits: Bool, trace: Records.TraceContext?
+    ) {
+        self.trace = trace
         self.owner = owner
         self.address = address
         self.unit = unit
@@ -117,7 +123,7 @@ final class RequestSession: WebSocketHandler {
             owner.parameters.add(scanner, object: parameters, in: bytes)
         }
         let call = RequestCall(
-            id: id, endpoint: endpoint, number: number, started: started,
+            id: id, endpoint: endpoint, number: number, started: started, trace: trace ?? owner.makeTrace(),
             object: parameters.flatMap { scanner.nodes[$0].kind == .object ? $0 : nil })
         perform(call, bytes, mayLoad: mayLoad)
     }
@@ -146,7 +152,8 @@ final class RequestSession: WebSocketHandler {
                 call.endpoint, owner.parameters, error,
                 otherwise: owner.shared.limiter.counter(address: address, now: now), now: now)
             owner.shared.metrics.requestErrors.increment()
-            refuse(call.id, final, call.number, used: used)
+            owner.observe(call.endpoint, call.number, final, since: call.started, call.trace)
+            refuse(call.id, final, call.number, trace: call.trace, used: used)
         }
     }
 
@@ -204,6 +211,7 @@ final class RequestSession: WebSocketHandler {
             target: .socket(self, call.id), endpoint: call.endpoint, counter: counter, weight: admission.weight,
             used: admission.used, number: call.number, started: call.started)
         request.returnsRateLimits = returns
+        request.trace = call.trace
         let operation = try call.endpoint.operation(
             owner.parameters, account: entry?.key.account ?? AccountID(0), window: window, reference: owner.reference,
             makeID: owner.makeClientID)
@@ -212,6 +220,7 @@ final class RequestSession: WebSocketHandler {
         if try !answerSession(call, entry, now: now) {
             try owner.answerLocally(call.endpoint, entry, unit: unit, now: now)
         }
+        owner.observe(request, nil)
         answer(call.id, Answer(body: owner.writer.bytes), request, used: admission.used)
     }
 
@@ -253,6 +262,7 @@ struct RequestCall {
     var endpoint: Endpoint
     var number: UInt64
     var started: UInt64
+    var trace: Records.TraceContext
     /// The node of `params`.
     var object: Int?
 }

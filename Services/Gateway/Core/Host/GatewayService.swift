@@ -55,13 +55,14 @@ public enum GatewayService {
         let shared = GatewayShared(
             engine: engine.inbox, keys: keys, limiter: limiter, seen: SeenSignatures(), metrics: metrics,
             reportFailure: { [logger = context.logger] request, error, trace in
-                logger.with(trace: trace.flatMap { TraceContext($0) }).warning(
+                logger.with(recordTrace: trace).warning(
                     "request failed",
                     [
                         "request_id": .string(request), "code": .integer(error.code.rawValue),
                         "error": .string(error.message),
                     ])
-            })
+            },
+            observeRequest: context.logger.level == .debug ? GatewayService.observer(context.logger) : nil)
         let clients = try ClientLoops(count: configuration[GatewayKeys.loops], shared: shared)
         let loader = EngineLoader(
             accountPartitions: catalogue.accountPartitions, marketPartitions: catalogue.marketPartitions)
@@ -89,6 +90,19 @@ public enum GatewayService {
                 ["client_port": .integer(listener.port), "operator_port": .integer(operators.port)])
         }
         registerStop(context, engine: engine, clients: clients, operators: operators, pool: pool)
+    }
+
+    /// One line for each request: by its trace it is followed through the services.
+    private static func observer(_ logger: Logger) -> @Sendable (AnsweredRequest) -> Void {
+        { answered in
+            logger.with(recordTrace: answered.trace).debug(
+                "answered",
+                [
+                    "request_id": .string(answered.request), "endpoint": .string(answered.endpoint),
+                    "code": .integer(answered.error?.code.rawValue ?? 0),
+                    "microseconds": .integer(answered.nanoseconds / 1_000),
+                ])
+        }
     }
 
     private static func registerStop(
@@ -164,7 +178,9 @@ final class EngineThread: Sendable {
                     history: PostgresHistoryStore(
                         pool: parts.pool, marketPartitions: parts.catalogue.marketPartitions),
                     keys: parts.keys, metrics: parts.metrics, limits: parts.limiter.limits)
-                engine.report = { logger.warning("engine", ["report": .string($0)]) }
+                engine.report = { line, trace in
+                    logger.with(recordTrace: trace).warning("engine", ["report": .string(line)])
+                }
                 engine.onSlotTaken = { epoch in
                     lifecycle.requestStop(
                         .temporaryFailure, reason: "another process has this gateway's slot, under epoch \(epoch)")
@@ -172,7 +188,10 @@ final class EngineThread: Sendable {
                 host.value.share(
                     parts.redis, parts.limiter, prefix: parts.context.configuration[StandardKeys.kafkaTopicPrefix])
                 try host.value.start(engine, log: log) { isReady, failure in
-                    if let failure { lifecycle.stopOnBrokenInvariant("\(failure)") }
+                    if let failure {
+                        lifecycle.stopOnBrokenInvariant(
+                            "\(failure)", trace: failure.trace.flatMap { TraceContext($0) })
+                    }
                     heartbeat.beat()
                     self.ready.store(isReady, ordering: .releasing)
                     views.set(isReady, detail: isReady ? "" : "reading the log")
@@ -294,6 +313,17 @@ final class OperatorThread: Sendable {
         }
     }
 
+    /// What the venue failed is a warning; every other request is a line for whoever follows a trace.
+    private static func log(_ call: OperatorCall, _ logger: Logger) {
+        let level = call.status.code >= 500 ? LogLevel.warning : .debug
+        logger.with(recordTrace: call.trace).log(
+            level, "operator",
+            [
+                "method": .string(call.request.method), "path": .string(call.request.path.joined(separator: "/")),
+                "operator": .string(call.request.operatorName), "status": .integer(call.status.code),
+            ])
+    }
+
     private let thread: EventLoopThread
     let port: UInt16
 
@@ -312,7 +342,8 @@ final class OperatorThread: Sendable {
             loop.scheduleRepeating(everyMilliseconds: OperatorThread.reconcileMilliseconds) {
                 Task { await OperatorThread.reconcile(distributor, logger) }
             }
-            let server = WebServer(on: loop, handler: OperatorHandler(service: service, tokens: tokens))
+            let handler = OperatorHandler(service: service, tokens: tokens) { OperatorThread.log($0, logger) }
+            let server = WebServer(on: loop, handler: handler)
             try server.listen(on: listener)
         }
     }

@@ -1,5 +1,7 @@
 import Crypto
 import Foundation
+import Network
+import Records
 import Synchronization
 import Web
 
@@ -28,6 +30,13 @@ public struct OperatorToken: Sendable, Equatable {
     }
 }
 
+/// An operator's request and how it was answered, for the log.
+public struct OperatorCall: Sendable {
+    public var request: OperatorRequest
+    public var status: HTTPStatus
+    public var trace: Records.TraceContext
+}
+
 /// The operator API on a server of its own port; its work is done off the loop.
 public final class OperatorHandler: WebHandler {
     /// Requests at once; one more is refused.
@@ -37,11 +46,18 @@ public final class OperatorHandler: WebHandler {
     private let service: OperatorService
     private let tokens: [OperatorToken]
     private let running = RunningCount()
+    private let observe: @Sendable (OperatorCall) -> Void
+    private var traces = TraceMaker()
 
-    /// - Parameter tokens: none means that every request is the operator's "local"; only for a loopback address.
-    public init(service: OperatorService, tokens: [OperatorToken]) {
+    /// - Parameters:
+    ///   - tokens: none means that every request is the operator's "local"; only for a loopback address.
+    ///   - observe: gets every request that was carried out.
+    public init(
+        service: OperatorService, tokens: [OperatorToken], observe: @escaping @Sendable (OperatorCall) -> Void = { _ in }
+    ) {
         self.service = service
         self.tokens = tokens
+        self.observe = observe
     }
 
     public func handle(_ request: borrowing HTTPRequest, _ exchange: HTTPExchange) {
@@ -62,9 +78,12 @@ public final class OperatorHandler: WebHandler {
         }
         let service = service
         let running = running
+        let observe = observe
+        let trace = TraceHeader.read(request.headerText("traceparent")) ?? traces.next()
         Task {
-            let response = await service.answer(parsed)
+            let response = await OperatorRequest.$trace.withValue(trace) { await service.answer(parsed) }
             running.leave()
+            observe(OperatorCall(request: parsed, status: response.status, trace: trace))
             ticket.respond(response)
         }
     }

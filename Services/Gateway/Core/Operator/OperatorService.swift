@@ -7,6 +7,9 @@ import Web
 
 /// An operator's request, taken apart.
 public struct OperatorRequest: Sendable {
+    /// Of the request that the current task carries out: what it sends to the log belongs to it.
+    @TaskLocal public static var trace: Records.TraceContext?
+
     public var method: String
     /// The path's parts behind `/operator/v1`, percent-decoded.
     public var path: [String]

@@ -91,7 +91,7 @@ extension GatewayEngine {
     // MARK: Without an answer
 
     public func unanswered(_ tokens: [UInt64], reason: String) {
-        report("an epoch ended with \(tokens.count) requests open: \(reason)")
+        report("an epoch ended with \(tokens.count) requests open: \(reason)", nil)
         metrics.epochChanges.increment()
         for token in tokens {
             guard let request = open.take(token) else { continue }

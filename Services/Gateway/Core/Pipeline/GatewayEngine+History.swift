@@ -45,7 +45,7 @@ extension GatewayEngine {
     ) {
         guard questions.open.count < OpenQuestions.maximum else { return reply(address, .overloaded) }
         ask(question) { [unowned self] result in
-            if case .unavailable(let reason) = result { report("the database did not answer: \(reason)") }
+            if case .unavailable(let reason) = result { report("the database did not answer: \(reason)", nil) }
             // An order may be found without the database; everything else cannot.
             if case .order = question { return body(result) }
             if case .unavailable = result { return reply(address, ApiError(.disconnected)) }

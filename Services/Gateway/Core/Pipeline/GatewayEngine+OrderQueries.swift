@@ -5,6 +5,7 @@ import TradingCore
 /// A query for one order that is being answered.
 struct OrderLookup {
     var query: OrderQuery
+    var trace: Records.TraceContext?
     /// When the client is told to try again; microseconds.
     var deadline: Int64
     /// A closed order of the client id. A newer one of the same id may be on its way.
@@ -28,8 +29,10 @@ extension GatewayEngine {
     private static var retryMicroseconds: Int64 { 100_000 }
 
     /// Answers from memory, then from the database, then by a marker that goes down the account's line and comes back (rule 14).
-    func queryOrder(_ query: OrderQuery, _ address: ReplyAddress, _ unit: TimeUnit) {
-        var lookup = OrderLookup(query: query, deadline: now + configuration.queryMicroseconds)
+    func queryOrder(
+        _ query: OrderQuery, _ address: ReplyAddress, _ unit: TimeUnit, trace: Records.TraceContext? = nil
+    ) {
+        var lookup = OrderLookup(query: query, trace: trace, deadline: now + configuration.queryMicroseconds)
         whenExecutionsAreCurrent([query.market.partition], address) { [unowned self] in
             if let order = remembered(query) { return found(order, lookup, address, unit) }
             askHistory(.order(query), address) { [unowned self] result in
@@ -74,7 +77,7 @@ extension GatewayEngine {
         marker.orderId = query.orderID
         marker.clientOrderId = query.clientOrderID
         marker.timestamp = query.timestamp
-        write(.marker(marker), query.account, .marker(lookup), address, unit)
+        write(.marker(marker), query.account, .marker(lookup), address, unit, trace: lookup.trace)
     }
 
     /// A marker has come back: everything sent before it on the account's line has been applied by the ledger.

@@ -12,9 +12,13 @@ struct BalanceWait {
 
 extension GatewayEngine {
     /// Answers a query of an account once the views are current (rule 14 of the log protocol).
-    func query(_ operation: Operation, _ address: ReplyAddress, _ unit: TimeUnit) {
+    ///
+    /// - Parameter trace: of the request, for the marker that a query for an order may send.
+    func query(
+        _ operation: Operation, _ address: ReplyAddress, _ unit: TimeUnit, trace: Records.TraceContext? = nil
+    ) {
         switch operation {
-        case .order(let query): queryOrder(query, address, unit)
+        case .order(let query): queryOrder(query, address, unit, trace: trace)
         case .openOrders(let account, let market):
             let partitions = market.map { [$0.partition] } ?? Array(0..<configuration.marketPartitions)
             whenExecutionsAreCurrent(partitions, address) { [unowned self] in
@@ -54,9 +58,10 @@ extension GatewayEngine {
     // MARK: Waiting for the views
 
     private func whenCurrent(
-        _ partitions: [TopicPartition], _ address: ReplyAddress, within limit: Int64, _ body: @escaping () -> Void
+        _ partitions: [TopicPartition], _ address: ReplyAddress, _ body: @escaping () -> Void
     ) {
-        session.follower.whenCurrent(partitions, deadline: now + limit) { [unowned self] isCurrent in
+        session.follower.whenCurrent(partitions, deadline: now + configuration.queryMicroseconds) {
+            [unowned self] isCurrent in
             if isCurrent { body() } else { reply(address, .overloaded) }
         }
     }
@@ -64,14 +69,12 @@ extension GatewayEngine {
     func whenExecutionsAreCurrent(
         _ partitions: [Int], _ address: ReplyAddress, _ body: @escaping () -> Void
     ) {
-        whenCurrent(
-            partitions.map { TopicPartition(.executions, $0) }, address, within: configuration.queryMicroseconds, body)
+        whenCurrent(partitions.map { TopicPartition(.executions, $0) }, address, body)
     }
 
     /// A depth query's book is as new as anything that was published when it came.
     func whenBookIsCurrent(_ market: Market, _ address: ReplyAddress, _ body: @escaping () -> Void) {
-        whenCurrent(
-            [TopicPartition(.marketData, market.partition)], address, within: configuration.depthMicroseconds, body)
+        whenCurrent([TopicPartition(.marketData, market.partition)], address, body)
     }
 
     /// Balances are current once `account-events` has named what the executions show that the engine applied and wrote.
@@ -82,7 +85,7 @@ extension GatewayEngine {
         var partitions = (0..<configuration.marketPartitions).map { TopicPartition(.executions, $0) }
         partitions.append(TopicPartition(.accountEvents, ledger))
         let deadline = now + configuration.queryMicroseconds
-        whenCurrent(partitions, address, within: configuration.queryMicroseconds) { [unowned self] in
+        whenCurrent(partitions, address) { [unowned self] in
             let marks = readView.marks(ledgerPartition: ledger)
             if readView.shows(marks, ledgerPartition: ledger) { return body() }
             waitingForBalances.append(

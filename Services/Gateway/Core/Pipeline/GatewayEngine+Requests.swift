@@ -18,7 +18,7 @@ extension GatewayEngine {
         case .cancelAll(let cancel): write(.cancelAll(cancel), cancel.account, .cancelAll, request)
         case .amend(let amend): write(.amendOrder(amend), amend.account, .amend, request)
         case .order, .openOrders, .allOrders, .myTrades, .account, .wallet, .orderRateLimits:
-            query(request.operation, request.reply, request.unit)
+            query(request.operation, request.reply, request.unit, trace: request.trace)
         case .depth, .trades, .aggregateTrades, .candles, .averagePrice, .ticker24Hours, .tickerPrice, .tickerBook:
             marketQuery(request.operation, request.reply, request.unit)
         }
@@ -54,10 +54,12 @@ extension GatewayEngine {
         switch submission.content {
         case .orders(let record, let partition):
             isTaken = isSuccess(
-                session.writer.submit(record, to: TopicPartition(.orders, partition), token: token))
+                session.writer.submit(
+                    record, to: TopicPartition(.orders, partition), token: token, trace: submission.trace))
         case .matching(let record, let partition):
             isTaken = isSuccess(
-                session.writer.submit(record, to: TopicPartition(.matching, partition), token: token))
+                session.writer.submit(
+                    record, to: TopicPartition(.matching, partition), token: token, trace: submission.trace))
         case .reference(let record, let key):
             isTaken =
                 session.writer.publish(

@@ -12,8 +12,6 @@ public struct EngineConfiguration: Sendable {
     public var marketPartitions = 1
     /// How long a query may wait for the views.
     public var queryMicroseconds: Int64 = 5_000_000
-    /// How long a depth query may wait for its book.
-    public var depthMicroseconds: Int64 = 5_000_000
 
     public init(slot: Int) { writer = GatewayWriterConfiguration(slot: slot) }
 }
@@ -91,8 +89,8 @@ public final class GatewayEngine<Client: Log>: GatewayWriterDelegate {
     private var areKeysChanged = false
     /// Called once when another process has this gateway's slot.
     public var onSlotTaken: (UInt64) -> Void = { _ in }
-    /// Gets a line when something happened that an operator should know.
-    public var report: (String) -> Void = { _ in }
+    /// Gets a line when something happened that an operator should know, with the trace of the record at which it did.
+    public var report: (_ line: String, _ trace: Records.TraceContext?) -> Void = { _, _ in }
 
     /// - Parameter wallClock: milliseconds of the venue's clock.
     public init(
@@ -123,7 +121,7 @@ public final class GatewayEngine<Client: Log>: GatewayWriterDelegate {
         for balance in start.balances { balances.set(balance, at: start.balancesTime) }
         link.engine = self
         session.writer.delegate = self
-        session.follower.report = { [weak link] line in link?.engine?.report(line) }
+        session.follower.report = { [weak link] in link?.engine?.report($0, $1) }
     }
 
     /// Why the follower stopped; the service ends then with the exit code of a broken invariant.

@@ -9,11 +9,15 @@ public struct OperatorSubmission: Sendable {
     }
 
     public var content: Content
+    public var trace: Records.TraceContext?
     /// Called once, on the engine's thread: with the answer, or with whether the broker has the definition.
     public var completion: @Sendable (OperatorAnswer) -> Void
 
-    public init(_ content: Content, completion: @escaping @Sendable (OperatorAnswer) -> Void) {
+    public init(
+        _ content: Content, trace: Records.TraceContext? = nil, completion: @escaping @Sendable (OperatorAnswer) -> Void
+    ) {
         self.content = content
+        self.trace = trace
         self.completion = completion
     }
 }
@@ -46,7 +50,7 @@ public struct EngineOperatorLine: OperatorLine {
 
     private func submit(_ content: OperatorSubmission.Content) async -> OperatorAnswer {
         await withCheckedContinuation { continuation in
-            let submission = OperatorSubmission(content) { continuation.resume(returning: $0) }
+            let submission = OperatorSubmission(content, trace: OperatorRequest.trace) { continuation.resume(returning: $0) }
             if !engine.post(.operatorRecord(submission)) { continuation.resume(returning: .shed) }
         }
     }

@@ -96,7 +96,9 @@ final class ProjectionThread: Sendable {
                 try gathering.take(context, payload)
             }
         }
-        host.follower.report = { logger.warning("projection", ["report": .string($0)]) }
+        host.follower.report = { line, trace in
+            logger.with(recordTrace: trace).warning("projection", ["report": .string(line)])
+        }
         for gathering in gatherings { gathering.follower = host.follower }
         return host
     }
@@ -113,7 +115,10 @@ final class ProjectionThread: Sendable {
             // Between parts nothing can be stored, so the rest of the parts is read however many rows wait.
             let takesMore = rows < ProjectionThread.maximumRows || gatherings.contains { $0.batch.isWithinParts }
             let didWork = host.turn(now: now * 1_000, frames: takesMore ? ProjectionThread.framesPerTurn : 0)
-            if let failure = host.follower.failure { context.lifecycle.stopOnBrokenInvariant(failure.description) }
+            if let failure = host.follower.failure {
+                context.lifecycle.stopOnBrokenInvariant(
+                    failure.description, trace: failure.trace.flatMap { ServiceKit.TraceContext($0) })
+            }
             let isStopping = stopping.load(ordering: .acquiring)
             if now >= nextAttempt {
                 do {

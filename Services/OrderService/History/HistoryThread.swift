@@ -112,7 +112,9 @@ final class HistoryThread: Sendable {
         let log = try KafkaLog(settings, catalogue: catalogue) { logger.warning("kafka", ["event": .string("\($0)")]) }
         let deliver = deliverer(gatherings)
         let host = FollowerHost(positions, clusterID: cluster, log: log, deliver: deliver)
-        host.follower.report = { logger.warning("history", ["report": .string($0)]) }
+        host.follower.report = { line, trace in
+            logger.with(recordTrace: trace).warning("history", ["report": .string(line)])
+        }
         try turn(host, gatherings)
     }
 
@@ -146,7 +148,10 @@ final class HistoryThread: Sendable {
             // Between parts nothing can be stored, so the rest of the parts is read however many rows wait.
             let takesMore = rows < HistoryThread.maximumRows || gatherings.contains { $0.batch.isWithinParts }
             let didWork = host.turn(now: now * 1_000, frames: takesMore ? HistoryThread.framesPerTurn : 0)
-            if let failure = host.follower.failure { context.lifecycle.stopOnBrokenInvariant(failure.description) }
+            if let failure = host.follower.failure {
+                context.lifecycle.stopOnBrokenInvariant(
+                    failure.description, trace: failure.trace.flatMap { ServiceKit.TraceContext($0) })
+            }
             let isStopping = stopping.load(ordering: .acquiring)
             if now >= nextAttempt {
                 do {
