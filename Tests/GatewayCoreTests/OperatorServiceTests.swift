@@ -76,11 +76,20 @@ struct OperatorServiceTests {
         service = OperatorService(pool: pool, cipher: cipher, line: line)
     }
 
-    private func call(_ method: String, _ path: String, _ body: String = "") async throws -> (Int, [String: Any]) {
+    /// Sends a request; a change without a reason of its own gets one, unless `reason` is nil.
+    private func call(
+        _ method: String, _ path: String, _ body: String = "", reason: String? = "a test"
+    ) async throws -> (Int, [String: Any]) {
+        var body = body
+        var query: [String: String] = [:]
+        if let reason, method == "DELETE" { query["reason"] = reason }
+        if let reason, ["POST", "PUT"].contains(method), !body.contains(#""reason""#), let end = body.lastIndex(of: "}") {
+            body.replaceSubrange(end..., with: (body.count > 2 ? "," : "") + #""reason":"\#(reason)"}"#)
+        }
         let response = await service.answer(
             OperatorRequest(
-                method: method, path: path.split(separator: "/").map(String.init), query: [:], body: Array(body.utf8),
-                operatorName: "tester"))
+                method: method, path: path.split(separator: "/").map(String.init), query: query,
+                body: Array(body.utf8), operatorName: "tester"))
         let json = try JSONSerialization.jsonObject(with: Data(response.body))
         if let object = json as? [String: Any] { return (Int(response.status.code), object) }
         return (Int(response.status.code), ["list": json])
@@ -228,6 +237,36 @@ struct OperatorServiceTests {
         #expect(rows.compactMap { $0["reason"] as? String }.prefix(3) == ["wire", "runaway", "new client"])
         #expect(rows.allSatisfy { $0["operator"] as? String == "tester" })
         #expect(rows[1]["action"] as? String == "POST /operator/v1/accounts/1/kill")
+    }
+
+    @Test func `No change is made without a reason`() async throws {
+        try await listDemo()
+        _ = try await call("POST", "accounts", #"{"name":"alice","feeSchedule":"standard"}"#)
+        let (_, key) = try await call("POST", "accounts/1/keys", #"{"label":"bot","permissions":["READ"]}"#)
+        let name = try #require(key["apiKey"] as? String)
+        let before = await line.sent.count
+        let changes = [
+            ("POST", "assets", #"{"code":"ETH"}"#), ("PUT", "assets/BTC", #"{"name":"x"}"#),
+            ("POST", "fee-schedules", #"{"name":"x","makerBasisPoints":1,"takerBasisPoints":1}"#),
+            ("PUT", "fee-schedules/standard", #"{"makerBasisPoints":1}"#), ("POST", "instruments", Self.market),
+            ("PUT", "venue", #"{"ordersPerDay":5}"#), ("POST", "kill-switch", #"{"engaged":true}"#),
+            ("POST", "accounts", #"{"name":"bob","feeSchedule":"standard"}"#),
+            ("PUT", "accounts/1", #"{"mayTrade":false}"#), ("POST", "accounts/1/kill", #"{"engaged":true}"#),
+            ("POST", "accounts/1/keys", #"{"label":"x","permissions":["READ"]}"#), ("DELETE", "keys/\(name)", ""),
+            ("POST", "deposits", #"{"account":1,"asset":"BTC","amount":"1","reference":"d"}"#),
+            ("POST", "withdrawals", #"{"account":1,"asset":"BTC","amount":"1","withdrawOrderId":"w"}"#),
+        ]
+        for (method, path, body) in changes {
+            let (status, error) = try await call(method, path, body, reason: nil)
+            #expect(status == 400 && error["code"] as? String == "MISSING_FIELD", "\(method) \(path)")
+            #expect(error["field"] as? String == "reason")
+            #expect((error["message"] as? String)?.contains("1 to 500 characters") == true)
+        }
+        for reason in [" \\n", String(repeating: "x", count: 501)] {
+            let (status, error) = try await call("POST", "accounts/1/kill", #"{"engaged":true}"#, reason: reason)
+            #expect(status == 400 && error["field"] as? String == "reason")
+        }
+        #expect(await line.sent.count == before)
     }
 
     @Test func `A deposit's amount keeps every decimal`() async throws {

@@ -201,7 +201,7 @@ def test_a_revoked_key_ends_at_once(venue):
     key = venue.make_account("revoked", {})
     rest = Rest(venue.port, key)
     assert rest.get("account")["uid"] == key["id"]
-    venue.api.delete(f"/keys/{key['apiKey']}")
+    venue.api.delete(f"/keys/{key['apiKey']}", reason="test")
     with pytest.raises(Refused) as refused:
         rest.get("account")
     assert (refused.value.status, refused.value.code) == (401, -2015)

@@ -93,9 +93,9 @@ def withdraw(venue, accounts: list[dict], chance: random.Random) -> dict[str, De
         amount = Decimal(chance.randint(1, 10**6)) / 10**8
         held = venue.api.post("/withdrawals", {
             "account": key["id"], "asset": asset, "amount": f"{amount:.8f}", "withdrawOrderId": f"w-{number}",
-            "address": "somewhere"})
+            "address": "somewhere", "reason": "test"})
         verb = chance.choice(["settle", "release"])
-        venue.api.post(f"/withdrawals/{held['id']}/{verb}", {"account": key["id"]})
+        venue.api.post(f"/withdrawals/{held['id']}/{verb}", {"account": key["id"], "reason": "test"})
         if verb == "settle":
             gone[asset] = gone.get(asset, Decimal(0)) + amount
     return gone

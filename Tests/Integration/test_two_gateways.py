@@ -101,11 +101,12 @@ def test_a_captured_request_is_refused_on_the_other_gateway(venue, other, key):
 
 def test_a_key_made_or_revoked_on_one_is_so_on_both(venue, other, key):
     for number, api in enumerate((venue.api, other.api)):
-        made = api.post(f"/accounts/{key['id']}/keys", {"label": f"k{number}", "permissions": ["READ", "TRADE"]})
+        made = api.post(f"/accounts/{key['id']}/keys", {
+            "label": f"k{number}", "permissions": ["READ", "TRADE"], "reason": "test"})
         fresh = {**key, "apiKey": made["apiKey"], "secretKey": made["secretKey"]}
         for here, _ in sides(venue, other, fresh):
             assert here.get("account")["uid"] == key["id"]
-        api.delete(f"/keys/{fresh['apiKey']}")
+        api.delete(f"/keys/{fresh['apiKey']}", reason="test")
         for here, _ in sides(venue, other, fresh):
             for call in (lambda: here.get("account"), lambda: here.post("order", **ORDER, price="45000.00")):
                 with pytest.raises(Refused) as refused:

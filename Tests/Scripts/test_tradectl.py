@@ -88,13 +88,13 @@ def test_an_update_names_only_what_changes(operator):
 
 
 def test_amounts_stay_text(operator):
-    run(operator, "deposits", "add", "3", "BTC", "0.10000000", "--reference", "r-1")
+    run(operator, "deposits", "add", "3", "BTC", "0.10000000", "--reference", "r-1", "--reason", "wire")
     assert operator.seen == [("POST", "/operator/v1/deposits", {
-        "account": 3, "asset": "BTC", "amount": "0.10000000", "reference": "r-1"})]
+        "account": 3, "asset": "BTC", "amount": "0.10000000", "reference": "r-1", "reason": "wire"})]
 
 
 @pytest.mark.parametrize("arguments, method, path, body", [
-    (["halt", "ETHBTC", "--reason", "news"], "POST", "instruments/ETHBTC/status", {"status": "HALT", "reason": "news"}),
+    (["halt", "ETHBTC"], "POST", "instruments/ETHBTC/status", {"status": "HALT"}),
     (["resume", "ETHBTC"], "POST", "instruments/ETHBTC/status", {"status": "TRADING"}),
     (["kill", "4"], "POST", "accounts/4/kill", {"engaged": True}),
     (["kill", "4", "--release"], "POST", "accounts/4/kill", {"engaged": False}),
@@ -105,7 +105,7 @@ def test_amounts_stay_text(operator):
     (["withdrawals", "release", "9"], "POST", "withdrawals/9/release", {}),
     (["keys", "add", "4", "--label", "bot", "--ip", "10.0.0.1, 10.0.0.2"], "POST", "accounts/4/keys",
      {"label": "bot", "type": "HMAC", "permissions": ["READ", "TRADE"], "ipAllowList": ["10.0.0.1", "10.0.0.2"]}),
-    (["keys", "revoke", "a/b"], "DELETE", "keys/a%2Fb", None),
+    (["keys", "revoke", "a/b"], "DELETE", "keys/a%2Fb?reason=news", None),
     (["fees", "add", "maker", "--maker-basis-points", "0", "--taker-basis-points", "5"], "POST", "fee-schedules",
      {"name": "maker", "makerBasisPoints": 0, "takerBasisPoints": 5}),
     (["accounts", "add", "--name", "ann", "--fee-schedule", "standard", "--set",
@@ -115,15 +115,25 @@ def test_amounts_stay_text(operator):
     (["audit", "--limit", "5"], "GET", "audit?limit=5", None),
 ])
 def test_each_command_is_one_request(operator, arguments, method, path, body):
+    if method != "GET":
+        arguments = [*arguments, "--reason", "news"]
     done = run(operator, *arguments)
     assert done.returncode == 0, done.stderr
+    if body is not None:
+        body = {**body, "reason": "news"}
     assert operator.seen == [(method, f"/operator/v1/{path}", body)]
+
+
+def test_a_change_without_a_reason_is_not_sent(operator):
+    done = run(operator, "kill", "--everything")
+    assert done.returncode == 2 and "--reason" in done.stderr
+    assert operator.seen == []
 
 
 def test_an_error_is_one_line_and_not_zero(operator):
     operator.answers["POST", "/operator/v1/kill-switch"] = 400, {
         "code": "INVALID_FIELD", "message": "engaged must be a Bool", "field": "engaged"}
-    done = run(operator, "kill", "--everything")
+    done = run(operator, "kill", "--everything", "--reason", "drill")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "tradectl: INVALID_FIELD: engaged must be a Bool (engaged)\n"
     assert run(operator, "venue", "show", token="wrong").stderr == "tradectl: UNAUTHORIZED: send a token\n"

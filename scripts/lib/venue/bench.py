@@ -97,7 +97,7 @@ class PathBench:
     def _open_accounts(self, venue: Deployment) -> None:
         say(f"opening {ACCOUNTS + MAKERS} accounts")
         for market in ("BTCUSDT", "ETHUSDT", "ETHBTC", "AAPLUSD"):
-            venue.api.put(f"/instruments/{market}", {"maxNumOrders": 60_000})
+            venue.api.put(f"/instruments/{market}", {"maxNumOrders": 60_000, "reason": "a measurement"})
         keys = [
             venue.make_account(f"bench-{number}", MAKER_BALANCES if number < MAKERS else BALANCES,
                                ordersPer10Seconds=1_000_000, ordersPerDay=1_000_000_000)

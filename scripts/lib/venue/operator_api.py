@@ -71,8 +71,8 @@ class OperatorAPI:
     def put(self, path: str, body: dict):
         return self.call("PUT", path, body)
 
-    def delete(self, path: str, body: dict | None = None):
-        return self.call("DELETE", path, body)
+    def delete(self, path: str, **query):
+        return self.call("DELETE", path, query=query)
 
     def list(self, path: str, **query) -> list:
         """A listing, whether the API wraps it in an object of one list or not."""

@@ -21,6 +21,12 @@ public struct OperatorError: Error, Equatable, Sendable {
         OperatorError(status: .badRequest, code: "MISSING_FIELD", message: "\(field) is required", field: field)
     }
 
+    static func missingReason(limit: Int) -> OperatorError {
+        OperatorError(
+            status: .badRequest, code: "MISSING_FIELD",
+            message: "reason is required: why, in 1 to \(limit) characters, for the audit trail", field: "reason")
+    }
+
     public static func unknown(_ what: String, _ name: String) -> OperatorError {
         OperatorError(status: .notFound, code: "NOT_FOUND", message: "there is no \(what) \(name)", field: nil)
     }

@@ -117,7 +117,7 @@ extension OperatorService {
         _ request: OperatorRequest, _ document: VenueDocument,
         _ change: @escaping @Sendable (inout VenueDefinition) throws -> Void
     ) async throws -> HTTPResponse {
-        let audit = request.audit(reason: document.reason)
+        let audit = try request.audit(reason: document.reason)
         if try await store.find(.venue, name: "venue") == nil {
             var venue = VenueDefinition()
             try change(&venue)

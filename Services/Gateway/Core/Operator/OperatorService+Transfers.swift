@@ -198,7 +198,7 @@ extension OperatorService {
     private func audited<Value>(
         _ request: OperatorRequest, _ reason: String?, _ subject: String, _ work: () async throws -> Value
     ) async throws -> Value {
-        let audit = request.audit(reason: reason)
+        let audit = try request.audit(reason: reason)
         do {
             let value = try await work()
             try await books.record(audit, subject: subject, outcome: "done")

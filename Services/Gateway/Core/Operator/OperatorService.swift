@@ -47,10 +47,19 @@ public struct OperatorRequest: Sendable {
         try JSONDecoder().decode(Document.self, from: body.isEmpty ? Data("{}".utf8) : Data(body))
     }
 
-    func audit(reason: String?) -> AuditEntry {
-        AuditEntry(
-            operator: operatorName, action: "\(method) /operator/v1/\(path.joined(separator: "/"))",
-            reason: reason ?? "", request: String(decoding: body, as: UTF8.self))
+    /// The most characters of a reason.
+    static let reasonLimit = 500
+
+    /// Who changes what, and why: no change is made without a reason.
+    func audit(reason: String?) throws(OperatorError) -> AuditEntry {
+        let reason = (reason ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
+        guard !reason.isEmpty else { throw .missingReason(limit: OperatorRequest.reasonLimit) }
+        guard reason.count <= OperatorRequest.reasonLimit else {
+            throw .invalid("reason", "reason is longer than \(OperatorRequest.reasonLimit) characters")
+        }
+        return AuditEntry(
+            operator: operatorName, action: "\(method) /operator/v1/\(path.joined(separator: "/"))", reason: reason,
+            request: String(decoding: body, as: UTF8.self))
     }
 }
 
