@@ -21,11 +21,12 @@ class Refused(Exception):
 
 
 class Rest:
-    """One keep-alive connection."""
+    """One keep-alive connection; `sent` goes with every request as headers."""
 
-    def __init__(self, port: int, key: dict | None = None):
+    def __init__(self, port: int, key: dict | None = None, sent: dict | None = None):
         self.link = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         self.key = key
+        self.sent = sent or {}
         self.headers: dict[str, str] = {}
 
     def call(self, method: str, path: str, signed: bool = False, **parameters):
@@ -39,7 +40,7 @@ class Rest:
         return f"{query}&signature={signature}"
 
     def send(self, method: str, path: str, query: str, signed: bool = True):
-        headers = {"X-MBX-APIKEY": self.key["apiKey"]} if signed else {}
+        headers = {**self.sent, **({"X-MBX-APIKEY": self.key["apiKey"]} if signed else {})}
         try:
             self.link.request(method, path + ("?" + query if query else ""), headers=headers)
             answer = self.link.getresponse()
@@ -83,15 +84,16 @@ def signed_parameters(key: dict, parameters: dict) -> dict:
 class Api:
     """One connection to the WebSocket API: answers are paired with requests, events of the user stream are collected."""
 
-    def __init__(self, port: int, key: dict):
-        self.port, self.key = port, key
+    def __init__(self, port: int, key: dict, sent: dict | None = None):
+        self.port, self.key, self.sent = port, key, sent
         self.events: list[dict] = []
         self.answers: dict[int, asyncio.Future] = {}
         self.numbers = itertools.count(1)
 
     async def __aenter__(self):
         self.socket = await websockets.connect(
-            f"ws://127.0.0.1:{self.port}/ws-api/v3", max_size=1 << 24, max_queue=None, compression=None)
+            f"ws://127.0.0.1:{self.port}/ws-api/v3", max_size=1 << 24, max_queue=None, compression=None,
+            additional_headers=self.sent)
         self.reader = asyncio.create_task(self._read())
         return self
 

@@ -20,6 +20,7 @@ from .supervisor import Service, Supervisor
 
 NEEDED = ["BUILD_FOLDER", "KAFKA_BOOTSTRAP_SERVERS", "DATABASE_URL", "REDIS_URL", "TEST_TOPIC_PREFIX"]
 MIGRATED = ["gateway", "order-service", "ledger-service", "market-data-broadcaster"]
+REASON = "an account of a test or a measurement"
 _numbers = itertools.count(1)
 
 
@@ -46,14 +47,16 @@ class StoresOfOurOwn:
 
 
 class Deployment:
-    """`partitions` of every topic; `settings` are more of the gateway's environment; `stores` replaces those that the
-    environment names."""
+    """`partitions` of every topic; `settings` are more of the gateway's environment, `common` of every service's; `stores`
+    replaces those that the environment names."""
 
-    def __init__(self, folder: Path, partitions: int = 1, settings: dict | None = None, stores=None):
+    def __init__(self, folder: Path, partitions: int = 1, settings: dict | None = None, stores=None,
+                 common: dict | None = None):
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self.partitions = partitions
         self.settings = settings or {}
+        self.common = common or {}
         self.number = next(_numbers)
         self.token = secrets.token_hex(16)
         ports = free_ports(7)
@@ -102,6 +105,7 @@ class Deployment:
         if name == "gateway":
             command += [f"--listen=127.0.0.1:{self.port}", f"--operator.listen=127.0.0.1:{self.operator_port}"]
             environment |= self.settings
+        environment |= self.common
         return Service(name + suffix, command, environment, operations_port)
 
     def start(self, seed: bool = True) -> None:
@@ -156,9 +160,11 @@ class Deployment:
 
     def make_account(self, name: str, balances: dict[str, str], permissions=("READ", "TRADE"), **members) -> dict:
         """An account with balances and a key: `{"id", "apiKey", "secretKey"}`."""
-        account = self.api.post("/accounts", {"name": name, "feeSchedule": demo.FEE_SCHEDULE, **members})
+        account = self.api.post("/accounts", {
+            "name": name, "feeSchedule": demo.FEE_SCHEDULE, "reason": REASON, **members})
         for asset, amount in balances.items():
             self.api.post("/deposits", {"account": account["id"], "asset": asset, "amount": amount,
-                                        "reference": f"initial-{account['id']}-{asset}"})
-        key = self.api.post(f"/accounts/{account['id']}/keys", {"label": "test", "permissions": list(permissions)})
+                                        "reference": f"initial-{account['id']}-{asset}", "reason": REASON})
+        key = self.api.post(f"/accounts/{account['id']}/keys", {
+            "label": "test", "permissions": list(permissions), "reason": REASON})
         return {"id": account["id"], "apiKey": key["apiKey"], "secretKey": key["secretKey"]}
