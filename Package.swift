@@ -58,10 +58,10 @@ func service(
 }
 
 let services: [Target] =
-    service("OrderService", executable: "order-service")
+    service("OrderService", executable: "order-service", shellLibrary: "History")
     + service("LedgerService", executable: "ledger-service", shellLibrary: "Books")
     + service("MatchingEngine", executable: "matching-engine")
-    + service("MarketDataBroadcaster", executable: "market-data-broadcaster")
+    + service("MarketDataBroadcaster", executable: "market-data-broadcaster", shellLibrary: "Projection")
     + service(
         "Gateway", executable: "gateway",
         core: [
@@ -78,6 +78,9 @@ let cores: [Target.Dependency] = [
     "OrderServiceCore", "LedgerServiceCore", "MatchingEngineCore", "MarketDataBroadcasterCore",
 ]
 
+/// What a thread that stores what it follows is tested with.
+let projections: [Target.Dependency] = ["Messaging", "ProcessorKit", "Storage", "ServiceKit", "Network"]
+
 let testTargets: [Target] = [
     tests("TradingCore"),
     tests("Records", ["TradingCore", "protoc-gen-trading"], exclude: ["Interop"]),
@@ -89,10 +92,11 @@ let testTargets: [Target] = [
     tests("ServiceKit", ["Web", "Network"]),
     tests("Storage", ["Crypto"]),
     tests("Messaging", ["Records", "TradingCore", "Network"]),
-    tests("OrderServiceCore", ["TradingCore", "Records"]),
+    tests("OrderServiceCore", ["OrderServiceHistory", "TradingCore", "Records"] + projections),
     tests("LedgerServiceCore", ["LedgerServiceBooks", "TradingCore", "Records", "Messaging", "Storage"]),
     tests("MatchingEngineCore", ["TradingCore", "Records"]),
-    tests("MarketDataBroadcasterCore", ["TradingCore", "Records"]),
+    tests(
+        "MarketDataBroadcasterCore", ["MarketDataBroadcasterProjection", "TradingCore", "Records"] + projections),
     tests(
         "GatewayCore",
         [

@@ -83,7 +83,8 @@ struct OperatorServiceTests {
         var body = body
         var query: [String: String] = [:]
         if let reason, method == "DELETE" { query["reason"] = reason }
-        if let reason, ["POST", "PUT"].contains(method), !body.contains(#""reason""#), let end = body.lastIndex(of: "}") {
+        if let reason, ["POST", "PUT"].contains(method), !body.contains(#""reason""#), let end = body.lastIndex(of: "}")
+        {
             body.replaceSubrange(end..., with: (body.count > 2 ? "," : "") + #""reason":"\#(reason)"}"#)
         }
         let response = await service.answer(

@@ -38,7 +38,8 @@ struct PoisonTests {
     @Test func `A processor's record that cannot be kept is set aside, refused, and counts as applied`() throws {
         let bench = try Bench()
         var orders = TestWriter(.orderService, 0)
-        bench.feed(orders.frame { [(TallyMachine.Kind.poison, [9]), (TallyMachine.Kind.add, TallyMachine.bytes([5]))] })
+        bench.feed(
+            orders.frame { [(TallyMachine.Kind.poison, [9]), (TallyMachine.Kind.add, TallyMachine.bytes([5]))] })
         #expect(bench.processor.failure == nil)
         #expect(bench.total == 5)
         #expect(try quarantined(bench).map(\.bytes) == [[9]])

@@ -94,7 +94,8 @@ final class Bench {
 /// SplitMix64 (Steele, Lea, Flood 2014): small, seeded, the same everywhere.
 struct TestGenerator: RandomNumberGenerator {
     /// From MESSAGING_SEED, else a new one.
-    static let seed = ProcessInfo.processInfo.environment["MESSAGING_SEED"].flatMap(UInt64.init) ?? .random(in: 0 ... .max)
+    static let seed =
+        ProcessInfo.processInfo.environment["MESSAGING_SEED"].flatMap(UInt64.init) ?? .random(in: 0 ... .max)
 
     private var state: UInt64
 

@@ -1,4 +1,5 @@
 import MarketDataBroadcasterCore
+import MarketDataBroadcasterProjection
 import Messaging
 import Network
 import ProcessorKit
@@ -26,6 +27,8 @@ enum Broadcaster {
     /// The least time between two frames of market data. A frame costs the broker and every gateway the same, however much is
     /// in it; streams are sent in far longer rounds.
     private static let frameMilliseconds: Int64 = 5
+    /// The database may wait a moment, and a fetch costs the same however much it brings: so few, large ones.
+    private static let projectionFetch = ["fetch.wait.max.ms": "200", "fetch.min.bytes": "131072"]
 
     static func start(_ context: ServiceContext) throws {
         let catalogue = try TopicLookup.waitForCatalogue(
@@ -36,7 +39,12 @@ enum Broadcaster {
                 count: context.configuration[StandardKeys.shardCount])
         else { throw ServiceFailure(.badConfiguration, "shard.index must be below shard.count") }
         let owned = catalogue.partitions(of: .marketData).filter { shard.owns(partition: Int($0.partition)) }
-        let projection = try ProjectionThread(context, catalogue: catalogue, partitions: owned)
+        var settings = context.configuration.kafkaSettings(clientID: "market-data-broadcaster-projection")
+        settings.fetchProperties = projectionFetch
+        let projection = try ProjectionThread(context, partitions: owned) {
+            [settings, logger = context.logger] in
+            try KafkaLog(settings, catalogue: catalogue) { logger.warning("kafka", ["event": .string("\($0)")]) }
+        }
         run("projection", context, projection.run, stop: projection.stop)
         let pictures = try HotPictures(context)
         run("pictures", context, pictures.run, stop: pictures.stop)
@@ -67,30 +75,5 @@ enum Broadcaster {
             stop()
             thread.join()
         }
-    }
-}
-
-/// The service's part of the database.
-enum BroadcasterDatabase {
-    static func configuration(_ context: ServiceContext, _ purpose: String) -> PostgresConfiguration {
-        PostgresConfiguration(
-            url: context.configuration[StandardKeys.databaseURL].revealed,
-            applicationName: "market-data-broadcaster \(purpose)")
-    }
-
-    static func migrator() throws -> Migrator {
-        try Migrator(
-            schema: MarketDataSchema.name,
-            migrations: MarketDataSchema.migrations.enumerated().map { index, migration in
-                Migration(number: index + 1, name: migration.name, sql: migration.sql)
-            })
-    }
-
-    static func migrate(_ context: ServiceContext) throws -> ExitCode {
-        let connection = PostgresConnection(configuration(context, "migrate"))
-        try connection.connect()
-        let applied = try migrator().migrate(connection)
-        print("\(MarketDataSchema.name): \(applied.isEmpty ? "up to date" : "applied \(applied)")")
-        return .clean
     }
 }

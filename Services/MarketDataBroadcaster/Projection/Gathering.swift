@@ -4,7 +4,7 @@ import Records
 import TradingCore
 
 /// What the projection has gathered of one partition since its position was stored. Of the projection's thread only.
-final class Gathering {
+final class Gathering<Source: Log> {
     let store: ProjectionStore
     let start: ProjectionStore.Start
     private(set) var batch = MarketDataBatch()
@@ -13,7 +13,7 @@ final class Gathering {
     private(set) var snapshotPosition: FollowerPosition?
     private(set) var firstInstrument: InstrumentID?
     /// Set once it is made; it exists whenever records come.
-    weak var follower: TopicFollower<KafkaLog>?
+    weak var follower: TopicFollower<Source>?
 
     private var since: Int64?
     private let writer: Writer
@@ -49,7 +49,7 @@ final class Gathering {
         since = nil
     }
 
-    func take(_ context: TopicFollower<KafkaLog>.Context, _ payload: RawSpan) throws(RecordFailure) {
+    func take(_ context: TopicFollower<Source>.Context, _ payload: RawSpan) throws(RecordFailure) {
         if frameOffset != context.offset {
             frameOffset = context.offset
             if !batch.isWithinParts { frameStart = position(inFrontOf: context.offset) }

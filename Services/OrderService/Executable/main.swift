@@ -1,6 +1,7 @@
 import Messaging
 import Network
 import OrderServiceCore
+import OrderServiceHistory
 import ProcessorKit
 import ServiceKit
 import Storage
@@ -23,6 +24,9 @@ ServiceMain.run(orderService)
 
 /// The service's database and how everything is put together.
 enum OrderDatabase {
+    /// The database may wait a moment, and a fetch costs the same however much it brings: so few, large ones.
+    private static let historyFetch = ["fetch.wait.max.ms": "50", "fetch.min.bytes": "131072"]
+
     static func configuration(_ context: ServiceContext, _ purpose: String) -> PostgresConfiguration {
         PostgresConfiguration(
             url: context.configuration[StandardKeys.databaseURL].revealed, applicationName: "order-service \(purpose)")
@@ -69,7 +73,12 @@ enum OrderDatabase {
             })
         let teller = TellerBox(lastTrades)
         definition.afterTurn = { host, now in teller.turn(host, now) }
-        let history = try HistoryThread(context, catalogue: catalogue, shard: shard, lastTrades: lastTrades)
+        var settings = context.configuration.kafkaSettings(clientID: "order-service-history")
+        settings.fetchProperties = historyFetch
+        let history = try HistoryThread(context, catalogue: catalogue, shard: shard, lastTrades: lastTrades) {
+            [settings, logger = context.logger] in
+            try KafkaLog(settings, catalogue: catalogue) { logger.warning("kafka", ["event": .string("\($0)")]) }
+        }
         let thread = WorkerThread(name: "history") { history.run() }
         context.lifecycle.onShutdown("store the history") {
             history.stop()

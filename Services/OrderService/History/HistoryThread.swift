@@ -10,34 +10,28 @@ import TradingCore
 /// Follows `executions`: projects the history of the partitions that this shard writes, and tells the last trades of all.
 ///
 /// One replica writes a partition's history, by an advisory lock. The others follow too and take over when it ends.
-final class HistoryThread: Sendable {
-    /// A batch is stored when it is this old or this large.
-    private static let flushMilliseconds: Int64 = 100
-    private static let flushRows = 5_000
-    /// Rows that are kept while the database is away; then the log waits.
-    private static let maximumRows = 200_000
-    private static let retryMilliseconds: Int64 = 500
-    private static let stuckAfter: Duration = .seconds(60)
-    private static let framesPerTurn = 64
-    private static let idleMilliseconds: Int32 = 25
-    /// The database may wait a moment, and a fetch costs the same however much it brings: so few, large ones.
-    private static let fetchProperties = ["fetch.wait.max.ms": "50", "fetch.min.bytes": "131072"]
-
+public final class HistoryThread<Source: Log & SendableMetatype>: Sendable {
     private let context: ServiceContext
     private let catalogue: TopicCatalogue
     private let shard: Shard
     private let lastTrades: LastTrades
+    private let makeLog: @Sendable () throws -> Source
     private let stopping = Atomic(false)
     private let heartbeat: Health.Heartbeat
     private let stored = Atomic<Int64>(0)
     private let lag = Atomic<Int64>(0)
 
-    init(_ context: ServiceContext, catalogue: TopicCatalogue, shard: Shard, lastTrades: LastTrades) throws {
+    /// - Parameter makeLog: makes a client of the log, on the thread, each time that following begins.
+    public init(
+        _ context: ServiceContext, catalogue: TopicCatalogue, shard: Shard, lastTrades: LastTrades,
+        makeLog: @escaping @Sendable () throws -> Source
+    ) throws {
+        self.makeLog = makeLog
         self.context = context
         self.catalogue = catalogue
         self.shard = shard
         self.lastTrades = lastTrades
-        heartbeat = context.health.heartbeat("history", limit: HistoryThread.stuckAfter)
+        heartbeat = context.health.heartbeat("history", limit: Bounds.stuckAfter)
         try context.metrics.counter(
             "history_rows_total", help: "Rows of order history stored.",
             read: { Double(self.stored.load(ordering: .relaxed)) })
@@ -46,9 +40,11 @@ final class HistoryThread: Sendable {
             read: { Double(self.lag.load(ordering: .relaxed)) })
     }
 
-    func stop() { stopping.store(true, ordering: .releasing) }
+    /// Stores what was gathered and ends.
+    public func stop() { stopping.store(true, ordering: .releasing) }
 
-    func run() {
+    /// Works until stopped; the thread's body.
+    public func run() {
         while !stopping.load(ordering: .acquiring) {
             do {
                 try follow()
@@ -64,7 +60,7 @@ final class HistoryThread: Sendable {
     private func pause() {
         heartbeat.beat()
         do throws(KafkaError) {
-            try LogWake().wait(milliseconds: Int32(HistoryThread.retryMilliseconds))
+            try LogWake().wait(milliseconds: Int32(Bounds.retryMilliseconds))
         } catch {
             context.logger.error("no descriptor is left", ["error": .string("\(error)")])
         }
@@ -106,19 +102,15 @@ final class HistoryThread: Sendable {
                     store: store, partition: partition, isOwned: isOwned && isWriter,
                     savedOffset: loaded.position.next))
         }
-        var settings = context.configuration.kafkaSettings(clientID: "order-service-history")
-        settings.fetchProperties = HistoryThread.fetchProperties
         let logger = context.logger
-        let log = try KafkaLog(settings, catalogue: catalogue) { logger.warning("kafka", ["event": .string("\($0)")]) }
-        let deliver = deliverer(gatherings)
-        let host = FollowerHost(positions, clusterID: cluster, log: log, deliver: deliver)
+        let host = FollowerHost(positions, clusterID: cluster, log: try makeLog(), deliver: deliverer(gatherings))
         host.follower.report = { line, trace in
             logger.with(recordTrace: trace).warning("history", ["report": .string(line)])
         }
         try turn(host, gatherings)
     }
 
-    private func deliverer(_ gatherings: [Gathering]) -> TopicFollower<KafkaLog>.Deliver {
+    private func deliverer(_ gatherings: [Gathering]) -> TopicFollower<Source>.Deliver {
         let lastTrades = lastTrades
         return { context, payload throws(RecordFailure) in
             let record: ExecutionsRecord
@@ -131,23 +123,23 @@ final class HistoryThread: Sendable {
             for trade in execution.trades { lastTrades.saw(trade, in: execution.instrument) }
             for gathering in gatherings where gathering.partition == context.source && gathering.isOwned {
                 gathering.batch.add(execution, at: Timestamp(context.stamp))
-                if gathering.firstRowAt == nil { gathering.firstRowAt = HistoryThread.now() }
+                if gathering.firstRowAt == nil { gathering.firstRowAt = Self.now() }
             }
         }
     }
 
-    private func turn(_ host: FollowerHost<KafkaLog>, _ gatherings: [Gathering]) throws {
+    private func turn(_ host: FollowerHost<Source>, _ gatherings: [Gathering]) throws {
         var isAway = false
         var nextAttempt: Int64 = 0
         var nextLock: Int64 = 0
         while true {
             heartbeat.beat()
-            let now = HistoryThread.now()
+            let now = Self.now()
             let rows = gatherings.reduce(0) { $0 + $1.batch.count }
             lag.store(Int64(rows), ordering: .relaxed)
             // Between parts nothing can be stored, so the rest of the parts is read however many rows wait.
-            let takesMore = rows < HistoryThread.maximumRows || gatherings.contains { $0.batch.isWithinParts }
-            let didWork = host.turn(now: now * 1_000, frames: takesMore ? HistoryThread.framesPerTurn : 0)
+            let takesMore = rows < Bounds.maximumRows || gatherings.contains { $0.batch.isWithinParts }
+            let didWork = host.turn(now: now * 1_000, frames: takesMore ? Bounds.framesPerTurn : 0)
             if let failure = host.follower.failure {
                 context.lifecycle.stopOnBrokenInvariant(
                     failure.description, trace: failure.trace.flatMap { ServiceKit.TraceContext($0) })
@@ -160,30 +152,30 @@ final class HistoryThread: Sendable {
                 } catch let error as PostgresError where error.isRetryable {
                     if !isAway { context.logger.warning("the history waits", ["error": .string("\(error)")]) }
                     isAway = true
-                    nextAttempt = now + HistoryThread.retryMilliseconds
+                    nextAttempt = now + Bounds.retryMilliseconds
                     // A lost session has lost its lock: whoever has it now may have moved the position.
                     if error.isConnectionLost { try reconnect(gatherings) }
                 }
             }
             if isStopping { return }
             if now >= nextLock {
-                nextLock = now + HistoryThread.retryMilliseconds
+                nextLock = now + Bounds.retryMilliseconds
                 try takeOver(gatherings)
             }
             if !didWork {
-                host.log.wake.wait(milliseconds: HistoryThread.idleMilliseconds)
+                host.log.wake.wait(milliseconds: Bounds.idleMilliseconds)
                 host.log.wake.drain()
             }
         }
     }
 
-    private func flush(_ gathering: Gathering, _ host: FollowerHost<KafkaLog>, _ now: Int64, force: Bool) throws {
+    private func flush(_ gathering: Gathering, _ host: FollowerHost<Source>, _ now: Int64, force: Bool) throws {
         guard gathering.isOwned, !gathering.batch.isWithinParts, let first = gathering.firstRowAt,
             let cluster = host.follower.cluster
         else { return }
         guard
-            force || gathering.batch.count >= HistoryThread.flushRows
-                || now - first >= HistoryThread.flushMilliseconds
+            force || gathering.batch.count >= Bounds.flushRows
+                || now - first >= Bounds.flushMilliseconds
         else { return }
         guard let position = host.follower.positions.first(where: { $0.partition == gathering.partition }) else {
             return
@@ -211,4 +203,17 @@ final class HistoryThread: Sendable {
     }
 
     private static func now() -> Int64 { ServiceKit.Timestamp.monotonicNanoseconds() / 1_000_000 }
+}
+
+/// The bounds of the history thread.
+private enum Bounds {
+    /// A batch is stored when it is this old or this large.
+    static let flushMilliseconds: Int64 = 100
+    static let flushRows = 5_000
+    /// Rows that are kept while the database is away; then the log waits.
+    static let maximumRows = 200_000
+    static let retryMilliseconds: Int64 = 500
+    static let stuckAfter: Duration = .seconds(60)
+    static let framesPerTurn = 64
+    static let idleMilliseconds: Int32 = 25
 }

@@ -7,7 +7,8 @@ extension RequestSession {
     func answer(_ id: RequestID?, _ answer: Answer, _ request: WaitingRequest, used: Int) {
         if let error = answer.error {
             return refuse(
-                id, error, request.number, trace: request.trace, used: request.returnsRateLimits ? used : nil, data: answer.body,
+                id, error, request.number, trace: request.trace, used: request.returnsRateLimits ? used : nil,
+                data: answer.body,
                 counts: answer.orderCounts)
         }
         var writer = JSONWriter(capacity: answer.body.count + 256)

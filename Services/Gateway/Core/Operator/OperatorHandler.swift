@@ -53,7 +53,8 @@ public final class OperatorHandler: WebHandler {
     ///   - tokens: none means that every request is the operator's "local"; only for a loopback address.
     ///   - observe: gets every request that was carried out.
     public init(
-        service: OperatorService, tokens: [OperatorToken], observe: @escaping @Sendable (OperatorCall) -> Void = { _ in }
+        service: OperatorService, tokens: [OperatorToken],
+        observe: @escaping @Sendable (OperatorCall) -> Void = { _ in }
     ) {
         self.service = service
         self.tokens = tokens

@@ -50,7 +50,9 @@ public struct EngineOperatorLine: OperatorLine {
 
     private func submit(_ content: OperatorSubmission.Content) async -> OperatorAnswer {
         await withCheckedContinuation { continuation in
-            let submission = OperatorSubmission(content, trace: OperatorRequest.trace) { continuation.resume(returning: $0) }
+            let submission = OperatorSubmission(content, trace: OperatorRequest.trace) {
+                continuation.resume(returning: $0)
+            }
             if !engine.post(.operatorRecord(submission)) { continuation.resume(returning: .shed) }
         }
     }
