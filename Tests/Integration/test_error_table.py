@@ -62,10 +62,10 @@ def test_too_much_weight_is_429_and_going_on_is_a_ban(venue):
 
 def test_a_key_is_bound_to_its_addresses_and_says_why_it_is_refused(venue, rest, key):
     made = venue.api.post(f"/accounts/{key['id']}/keys", {
-        "label": "far", "permissions": ["READ"], "ipAllowList": ["203.0.113.7"]})
+        "label": "far", "permissions": ["READ"], "ipAllowList": ["203.0.113.7"], "reason": "test"})
     refused = refusal(Rest(venue.port, made).get, "account")
     assert (refused.status, refused.code, refused.detail["reason"]) == (401, -2015, "IP_NOT_ALLOWED")
-    reader = venue.api.post(f"/accounts/{key['id']}/keys", {"label": "reader", "permissions": ["READ"]})
+    reader = venue.api.post(f"/accounts/{key['id']}/keys", {"label": "reader", "permissions": ["READ"], "reason": "test"})
     refused = refusal(Rest(venue.port, reader).post, "order", **ORDER)
     assert (refused.code, refused.detail["reason"], refused.detail["permission"]) == (-2015, "PERMISSION", "TRADE")
     refused = refusal(Rest(venue.port, {"apiKey": "B" * 64, "secretKey": "x"}).get, "account")
@@ -118,10 +118,10 @@ def test_orders_that_the_engine_refuses_tell_why(venue, rest, key):
     refused = refusal(rest.post, "order", symbol="BTCUSDT", side="BUY", type="LIMIT_MAKER", quantity="0.01", price="50000.00")
     assert (refused.code, refused.msg) == (-2010, "Order would immediately match and take.")
     maker.delete("order", symbol="BTCUSDT", orderId=ask["orderId"])
-    venue.api.put(f"/accounts/{key['id']}", {"mayTrade": False})
+    venue.api.put(f"/accounts/{key['id']}", {"mayTrade": False, "reason": "test"})
     refused = refusal(rest.post, "order", **ORDER)
     assert (refused.code, refused.msg) == (-2010, "This account may not place or cancel orders.")
-    venue.api.put(f"/accounts/{key['id']}", {"mayTrade": True})
+    venue.api.put(f"/accounts/{key['id']}", {"mayTrade": True, "reason": "test"})
     rest.post("order", **ORDER)
     rest.delete("openOrders", symbol="BTCUSDT")
 
@@ -133,7 +133,7 @@ def test_orders_that_the_engine_refuses_tell_why(venue, rest, key):
 def test_filters_of_a_market_name_themselves_and_their_limit(venue, rest, change, order, text, detail):
     before = next(item for item in venue.api.list("/instruments") if item["symbol"] == "BTCUSDT")
     rest.post("order", **ORDER)
-    venue.api.put("/instruments/BTCUSDT", change)
+    venue.api.put("/instruments/BTCUSDT", {**change, "reason": "test"})
     try:
         refused = refusal(rest.post, "order", **order)
         assert (refused.status, refused.code, refused.msg) == (400, -1013, f"Filter failure: {text}")
@@ -141,7 +141,7 @@ def test_filters_of_a_market_name_themselves_and_their_limit(venue, rest, change
         for name, value in detail.items():
             assert float(refused.detail[name]) == float(value)
     finally:
-        venue.api.put("/instruments/BTCUSDT", {name: before[name] for name in change})
+        venue.api.put("/instruments/BTCUSDT", {**{name: before[name] for name in change}, "reason": "test"})
         rest.delete("openOrders", symbol="BTCUSDT")
 
 
