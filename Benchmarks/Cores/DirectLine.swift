@@ -111,17 +111,23 @@ struct DirectLine: Line, ~Copyable {
     private struct Ledger: LedgerSink {
         let shared: UnsafeMutablePointer<Shared>
 
-        mutating func matching(_ partition: Int, _ record: MatchingRecord) {
-            switch record {
-            case .submitOrder(let order): shared.pointee.forEngine.append(.submit(order))
-            case .cancelOrder(let cancel): shared.pointee.forEngine.append(.cancel(cancel))
-            case .amendOrder(let amendment): shared.pointee.forEngine.append(.amend(amendment))
-            case .cancelAll(let cancel): shared.pointee.forEngine.append(.cancelAll(cancel))
-            case .instrument, .raiseLogicVersion, .tick: break
-            }
+        mutating func submit(_ order: SubmitOrder, to partition: Int) {
+            shared.pointee.forEngine.append(.submit(order))
         }
 
-        mutating func accountEvent(_ event: AccountEvent) {
+        mutating func cancel(_ cancel: CancelOrder, to partition: Int) {
+            shared.pointee.forEngine.append(.cancel(cancel))
+        }
+
+        mutating func cancelAll(_ cancel: CancelAll, to partition: Int) {
+            shared.pointee.forEngine.append(.cancelAll(cancel))
+        }
+
+        mutating func amend(_ amend: AmendOrder, to partition: Int) {
+            shared.pointee.forEngine.append(.amend(amend))
+        }
+
+        mutating func accountEvent(_ event: borrowing LedgerEvent) {
             if let refusal = event.refusal { shared.pointee.refusal = refusal }
         }
 
@@ -150,8 +156,7 @@ struct DirectLine: Line, ~Copyable {
         mutating func settlement(_ partition: Int, _ settlement: borrowing KeptRecord<Settlement>) {
             var sink = Ledger(shared: shared)
             unbroken { () throws(InvariantViolation) in
-                try cores.ledger.pointee.apply(
-                    .settlement(settlement.value), shared.pointee.numbers.nextSettlement(), to: &sink)
+                try cores.ledger.pointee.apply(settlement.value, shared.pointee.numbers.nextSettlement(), to: &sink)
             }
         }
     }

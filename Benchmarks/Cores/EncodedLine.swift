@@ -195,11 +195,23 @@ struct EncodedLine: Line, ~Copyable {
     private struct Ledger: LedgerSink {
         let shared: UnsafeMutablePointer<Shared>
 
-        mutating func matching(_ partition: Int, _ record: MatchingRecord) {
-            shared.pointee.matching.append(record.type) { record.encodePayload(into: &$0) }
+        mutating func submit(_ order: SubmitOrder, to partition: Int) {
+            shared.pointee.matching.append(MatchingRecord.Number.submitOrder) { order.encode(into: &$0) }
         }
 
-        mutating func accountEvent(_ event: AccountEvent) {
+        mutating func cancel(_ cancel: CancelOrder, to partition: Int) {
+            shared.pointee.matching.append(MatchingRecord.Number.cancelOrder) { cancel.encode(into: &$0) }
+        }
+
+        mutating func cancelAll(_ cancel: CancelAll, to partition: Int) {
+            shared.pointee.matching.append(MatchingRecord.Number.cancelAll) { cancel.encode(into: &$0) }
+        }
+
+        mutating func amend(_ amend: AmendOrder, to partition: Int) {
+            shared.pointee.matching.append(MatchingRecord.Number.amendOrder) { amend.encode(into: &$0) }
+        }
+
+        mutating func accountEvent(_ event: borrowing LedgerEvent) {
             if let refusal = event.refusal { shared.pointee.refusal = refusal }
             shared.pointee.outward.append(AccountEventsRecord.Number.event) { event.encode(into: &$0) }
         }

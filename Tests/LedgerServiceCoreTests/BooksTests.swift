@@ -73,8 +73,11 @@ struct BooksTests {
 
     struct JournalSink: LedgerSink {
         var rows = JournalRows()
-        mutating func matching(_ partition: Int, _ record: MatchingRecord) {}
-        mutating func accountEvent(_ event: AccountEvent) {}
+        mutating func submit(_ order: SubmitOrder, to partition: Int) {}
+        mutating func cancel(_ cancel: CancelOrder, to partition: Int) {}
+        mutating func cancelAll(_ cancel: CancelAll, to partition: Int) {}
+        mutating func amend(_ amend: AmendOrder, to partition: Int) {}
+        mutating func accountEvent(_ event: borrowing LedgerEvent) {}
         mutating func journal(_ entry: JournalEntry, _ postings: Span<Posting>) { rows.append(entry, postings) }
     }
 

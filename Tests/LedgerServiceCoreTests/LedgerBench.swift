@@ -25,8 +25,18 @@ struct Outcome: LedgerSink {
     var events: [AccountEvent] = []
     var entries: [Entry] = []
 
-    mutating func matching(_ partition: Int, _ record: MatchingRecord) { matching.append((partition, record)) }
-    mutating func accountEvent(_ event: AccountEvent) { events.append(event) }
+    mutating func submit(_ order: SubmitOrder, to partition: Int) { matching.append((partition, .submitOrder(order))) }
+    mutating func cancel(_ cancel: CancelOrder, to partition: Int) {
+        matching.append((partition, .cancelOrder(cancel)))
+    }
+    mutating func cancelAll(_ cancel: CancelAll, to partition: Int) { matching.append((partition, .cancelAll(cancel))) }
+    mutating func amend(_ amend: AmendOrder, to partition: Int) { matching.append((partition, .amendOrder(amend))) }
+    mutating func accountEvent(_ event: borrowing LedgerEvent) {
+        events.append(event.accountEvent)
+        var writer = RecordWriter()
+        event.encode(into: &writer)
+        #expect(writer.array == event.accountEvent.encoded)
+    }
     mutating func journal(_ entry: JournalEntry, _ postings: Span<Posting>) {
         entries.append(Entry(header: entry, postings: postings.indices.map { postings[$0] }))
     }

@@ -75,13 +75,19 @@ final class LedgerMachine: ServiceMachine {
         let outputs: Outputs
         let events: TopicPartition
 
-        func matching(_ partition: Int, _ record: MatchingRecord) {
+        func submit(_ order: SubmitOrder, to partition: Int) { emit(.submitOrder(order), partition) }
+        func cancel(_ cancel: CancelOrder, to partition: Int) { emit(.cancelOrder(cancel), partition) }
+        func cancelAll(_ cancel: CancelAll, to partition: Int) { emit(.cancelAll(cancel), partition) }
+        func amend(_ amend: AmendOrder, to partition: Int) { emit(.amendOrder(amend), partition) }
+
+        private func emit(_ record: MatchingRecord, _ partition: Int) {
             outputs.emit(record, to: TopicPartition(.matching, partition))
         }
 
-        func accountEvent(_ event: AccountEvent) {
-            let record = AccountEventsRecord.event(event)
-            outputs.emit(record.type, to: events, isUrgent: event.isAnswer) { record.encodePayload(into: &$0) }
+        func accountEvent(_ event: borrowing LedgerEvent) {
+            outputs.emit(AccountEventsRecord.Number.event, to: events, isUrgent: event.isAnswer) {
+                event.encode(into: &$0)
+            }
         }
 
         func journal(_ entry: JournalEntry, _ postings: Span<Posting>) {}

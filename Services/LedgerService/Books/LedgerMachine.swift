@@ -100,14 +100,31 @@ public final class LedgerMachine: StateMachine {
             journal = machine.content == .changes ? machine.journal : nil
         }
 
-        mutating func matching(_ partition: Int, _ record: MatchingRecord) {
+        mutating func submit(_ order: SubmitOrder, to partition: Int) {
+            forward(MatchingRecord.Number.submitOrder, order, to: partition)
+        }
+
+        mutating func cancel(_ cancel: CancelOrder, to partition: Int) {
+            forward(MatchingRecord.Number.cancelOrder, cancel, to: partition)
+        }
+
+        mutating func cancelAll(_ cancel: CancelAll, to partition: Int) {
+            forward(MatchingRecord.Number.cancelAll, cancel, to: partition)
+        }
+
+        mutating func amend(_ amend: AmendOrder, to partition: Int) {
+            forward(MatchingRecord.Number.amendOrder, amend, to: partition)
+        }
+
+        @inline(__always)
+        private mutating func forward<Message: RecordMessage>(_ type: UInt32, _ message: Message, to partition: Int) {
             let number = outputs.emit(
-                record.type, to: TopicPartition(.matching, UInt16(truncatingIfNeeded: partition))
-            ) { record.encodePayload(into: &$0) }
+                type, to: TopicPartition(.matching, UInt16(truncatingIfNeeded: partition))
+            ) { message.encode(into: &$0) }
             lastForward = (partition, number)
         }
 
-        mutating func accountEvent(_ event: AccountEvent) {
+        mutating func accountEvent(_ event: borrowing LedgerEvent) {
             // Balances wait a few milliseconds; whoever asked does not.
             outputs.emit(AccountEventsRecord.Number.event, to: accountEvents, isUrgent: event.isAnswer) {
                 event.encode(into: &$0)

@@ -34,10 +34,10 @@ struct Balances: ~Copyable {
     private var accountIndex = SlotIndex()
     private var venueIndex = SlotIndex()
     /// Slots changed since the changes were taken last.
-    var changedAccounts: [Int32] = []
-    var changedVenue: [Int32] = []
+    private var changedAccounts = List<Int32>()
+    private var changedVenue = List<Int32>()
     /// Slots that the running input touched, in order.
-    private(set) var touched = Pool<Int32>()
+    private(set) var touched = List<Int32>()
     private var input: UInt64 = 0
 
     mutating func beginInput() {
@@ -72,44 +72,55 @@ struct Balances: ~Copyable {
     ///
     /// - Throws: when either would be negative or too large.
     mutating func post(_ slot: Int, free: Int64, locked: Int64) throws(InvariantViolation) {
-        let (newFree, freeOverflow) = accounts[slot].free.addingReportingOverflow(free)
-        let (newLocked, lockedOverflow) = accounts[slot].locked.addingReportingOverflow(locked)
+        let balance = accounts.place(slot)
+        let (newFree, freeOverflow) = balance.pointee.free.addingReportingOverflow(free)
+        let (newLocked, lockedOverflow) = balance.pointee.locked.addingReportingOverflow(locked)
         guard !freeOverflow, !lockedOverflow, newFree >= 0, newLocked >= 0,
             !newFree.addingReportingOverflow(newLocked).overflow
-        else {
-            let balance = accounts[slot]
-            throw InvariantViolation(
-                "account \(balance.account) asset \(balance.asset): available \(balance.free) + \(free) and held "
-                    + "\(balance.locked) + \(locked) must be neither negative nor too large")
+        else { throw Balances.impossible(balance.pointee, free, locked) }
+        balance.pointee.free = newFree
+        balance.pointee.locked = newLocked
+        balance.pointee.isPosted = true
+        if balance.pointee.listedBy != input {
+            balance.pointee.listedBy = input
+            touched.append(Int32(slot))
         }
-        accounts[slot].free = newFree
-        accounts[slot].locked = newLocked
-        touch(slot)
-    }
-
-    /// Lists the balance in the running input's event and among the changes.
-    mutating func touch(_ slot: Int) {
-        accounts[slot].isPosted = true
-        if accounts[slot].listedBy != input {
-            accounts[slot].listedBy = input
-            _ = touched.insert(Int32(slot))
-        }
-        if !accounts[slot].isChanged {
-            accounts[slot].isChanged = true
+        if !balance.pointee.isChanged {
+            balance.pointee.isChanged = true
             changedAccounts.append(Int32(slot))
         }
     }
 
+    @inline(never)
+    private static func impossible(_ balance: AccountBalance, _ free: Int64, _ locked: Int64) -> InvariantViolation {
+        InvariantViolation(
+            "account \(balance.account) asset \(balance.asset): available \(balance.free) + \(free) and held "
+                + "\(balance.locked) + \(locked) must be neither negative nor too large")
+    }
+
     mutating func post(venue slot: Int, _ ledgerAccount: LedgerAccount, _ amount: Int64) {
+        let balance = venue.place(slot)
         switch ledgerAccount {
-        case .clearing: venue[slot].clearing += Int128(amount)
-        case .fees: venue[slot].fees += Int128(amount)
-        case .custody: venue[slot].custody += Int128(amount)
+        case .clearing: balance.pointee.clearing += Int128(amount)
+        case .fees: balance.pointee.fees += Int128(amount)
+        case .custody: balance.pointee.custody += Int128(amount)
         case .available, .held: preconditionFailure("\(ledgerAccount) belongs to an account")
         }
-        if !venue[slot].isChanged {
-            venue[slot].isChanged = true
+        if !balance.pointee.isChanged {
+            balance.pointee.isChanged = true
             changedVenue.append(Int32(slot))
+        }
+    }
+
+    /// Appends what the running input touched, as it is now.
+    @inline(__always)
+    mutating func listTouched(in list: inout List<Balance>) {
+        for index in touched.indices {
+            let balance = accounts.place(Int(touched[index]))
+            list.append(
+                Balance(
+                    account: balance.pointee.account, asset: balance.pointee.asset,
+                    free: Amount(balance.pointee.free), locked: Amount(balance.pointee.locked)))
         }
     }
 
@@ -130,15 +141,17 @@ struct Balances: ~Copyable {
 
     /// Appends what changed since the last call and forgets that it did.
     mutating func takeChanges(into rows: inout LedgerRows) {
-        for slot in changedAccounts {
-            accounts[Int(slot)].isChanged = false
-            rows.balances.append(BalanceRow(accounts[Int(slot)]))
+        for index in changedAccounts.indices {
+            let slot = Int(changedAccounts[index])
+            accounts[slot].isChanged = false
+            rows.balances.append(BalanceRow(accounts[slot]))
         }
-        for slot in changedVenue {
-            venue[Int(slot)].isChanged = false
-            rows.venue.append(VenueRow(venue[Int(slot)]))
+        for index in changedVenue.indices {
+            let slot = Int(changedVenue[index])
+            venue[slot].isChanged = false
+            rows.venue.append(VenueRow(venue[slot]))
         }
-        changedAccounts.removeAll(keepingCapacity: true)
-        changedVenue.removeAll(keepingCapacity: true)
+        changedAccounts.clear()
+        changedVenue.clear()
     }
 }

@@ -2,10 +2,10 @@ import TradingCore
 
 /// The journal of the running input: entries, each with the next of the postings.
 struct RunningJournal: ~Copyable {
-    private(set) var entries = Pool<JournalEntry>()
+    private(set) var entries = List<JournalEntry>()
     /// By entry: where its postings end.
-    private(set) var ends = Pool<Int>()
-    private(set) var postings = Pool<Posting>()
+    private(set) var ends = List<Int>()
+    private(set) var postings = List<Posting>()
     // Sums of the running entry; it is about one asset or two.
     private var first = AssetID(0)
     private var second = AssetID(0)
@@ -13,8 +13,9 @@ struct RunningJournal: ~Copyable {
     private var secondSum: Int128 = 0
     private var isTooWide = false
 
+    @inline(__always)
     mutating func begin(_ entry: JournalEntry) {
-        _ = entries.insert(entry)
+        entries.append(entry)
         first = AssetID(0)
         second = AssetID(0)
         firstSum = 0
@@ -22,26 +23,46 @@ struct RunningJournal: ~Copyable {
         isTooWide = false
     }
 
-    mutating func post(_ ledgerAccount: LedgerAccount, _ account: AccountID, _ asset: AssetID, _ amount: Int64) {
+    /// Moves `amount` into one of the venue's own accounts.
+    mutating func post(_ ledgerAccount: LedgerAccount, _ asset: AssetID, _ amount: Int64) {
+        guard amount != 0 else { return }
+        add(Int128(amount), of: asset)
+        postings.append(Posting(ledgerAccount: ledgerAccount, asset: asset, amount: Amount(amount)))
+    }
+
+    /// Moves `available` and `held` into an account.
+    @inline(__always)
+    mutating func post(_ account: AccountID, _ asset: AssetID, available: Int64, held: Int64) {
+        add(Int128(available) + Int128(held), of: asset)
+        if available != 0 {
+            postings.append(
+                Posting(ledgerAccount: .available, account: account, asset: asset, amount: Amount(available)))
+        }
+        if held != 0 {
+            postings.append(Posting(ledgerAccount: .held, account: account, asset: asset, amount: Amount(held)))
+        }
+    }
+
+    @inline(__always)
+    private mutating func add(_ amount: Int128, of asset: AssetID) {
         guard amount != 0 else { return }
         if first.rawValue == 0 || first == asset {
             first = asset
-            firstSum += Int128(amount)
+            firstSum += amount
         } else if second.rawValue == 0 || second == asset {
             second = asset
-            secondSum += Int128(amount)
+            secondSum += amount
         } else {
             isTooWide = true
         }
-        _ = postings.insert(
-            Posting(ledgerAccount: ledgerAccount, account: account, asset: asset, amount: Amount(amount)))
     }
 
     /// Ends the running entry.
     ///
     /// - Returns: whether its postings sum to zero for every asset.
+    @inline(__always)
     mutating func end() -> Bool {
-        _ = ends.insert(postings.count)
+        ends.append(postings.count)
         return firstSum == 0 && secondSum == 0 && !isTooWide
     }
 
@@ -60,11 +81,12 @@ extension LedgerCore {
 
     /// Begins an entry about an order.
     mutating func beginEntry(
-        _ kind: JournalKind, _ order: OpenOrder, _ context: RecordContext, tradeID: TradeID = TradeID(0)
+        _ kind: JournalKind, _ order: UnsafeMutablePointer<OpenOrder>, _ context: RecordContext,
+        tradeID: TradeID = TradeID(0)
     ) {
-        var entry = newEntry(kind, order.account, context)
-        entry.instrument = order.instrument
-        entry.orderID = order.orderID
+        var entry = newEntry(kind, order.pointee.account, context)
+        entry.instrument = order.pointee.instrument
+        entry.orderID = order.pointee.orderID
         entry.tradeID = tradeID
         journal.begin(entry)
     }
@@ -90,23 +112,26 @@ extension LedgerCore {
         try balances.post(slot, free: available, locked: held)
         let account = balances.accounts[slot].account
         let asset = balances.accounts[slot].asset
-        journal.post(.available, account, asset, available)
-        journal.post(.held, account, asset, held)
+        journal.post(account, asset, available: available, held: held)
     }
 
     /// Moves money of the venue's own accounts, and writes it into the entry.
     mutating func post(venue slot: Int, _ ledgerAccount: LedgerAccount, _ amount: Int64) {
         guard amount != 0 else { return }
         balances.post(venue: slot, ledgerAccount, amount)
-        journal.post(ledgerAccount, AccountID(0), balances.venue[slot].asset, amount)
+        journal.post(ledgerAccount, balances.venue[slot].asset, amount)
     }
 
     /// Ends the entry.
     ///
     /// - Throws: when its postings do not sum to zero.
+    @inline(__always)
     mutating func endEntry() throws(InvariantViolation) {
-        guard journal.end() else {
-            throw InvariantViolation("the postings of journal entry \(journalSequence) do not sum to zero")
-        }
+        guard journal.end() else { throw LedgerCore.unbalanced(journalSequence) }
+    }
+
+    @inline(never)
+    private static func unbalanced(_ sequence: UInt64) -> InvariantViolation {
+        InvariantViolation("the postings of journal entry \(sequence) do not sum to zero")
     }
 }

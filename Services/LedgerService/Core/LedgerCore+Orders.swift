@@ -8,80 +8,87 @@ extension LedgerCore {
     mutating func submit(_ order: SubmitOrder, _ context: RecordContext) throws(InvariantViolation) -> Bool {
         if context.hasPassed(order.deadline) { return refuse(order, .deadlinePassed) }
         if marks.refuse(order) { return refuse(order, .markedOrder) }
+        let hash = textHash(order.account, order.instrument, order.clientOrderId)
         if !order.clientOrderId.isEmpty,
-            let name = orders.name(order.account, order.instrument, order.clientOrderId)
+            let name = orders.name(order.account, order.instrument, order.clientOrderId, hash: hash)
         {
             return refuse(order, .duplicateOrder, first: orders.names[name].orderID)
         }
         guard orders.name(of: order.orderId) == nil, order.orderId.rawValue > 0,
             order.matchingPartition <= UInt32(UInt16.max)
-        else {
-            throw InvariantViolation(
-                "order id \(order.orderId) for matching partition \(order.matchingPartition) cannot be new")
-        }
-        let openCount = orders.openCount(order.account, order.instrument)
+        else { throw LedgerCore.cannotBeNew(order) }
+        let groupSlot = orders.groupSlotOrNew(order.account, order.instrument)
+        let group = orders.groupPlace(groupSlot)
+        locate(group, order)
+        let openCount = group.pointee.count
         if order.maximumOrders != 0, openCount >= Int(order.maximumOrders) {
             return refuse(
                 order, .filter, .maxNumOrders, limit: Int64(order.maximumOrders), actual: Int64(openCount) + 1)
         }
         var open = OpenOrder(order)
+        open.groupSlot = Int32(groupSlot)
+        open.baseSlot = group.pointee.baseSlot
+        open.quoteSlot = group.pointee.quoteSlot
         guard let need = open.initialNeed(order), let notional = open.initialNotional(order), need.rawValue > 0 else {
             return refuse(order, .amountOutOfRange)
         }
         open.held = need
-        if let refusal = openNotionalRefusal(order, adding: notional.rawValue) {
-            answer.refusal = refusal
-            return false
+        let (openNotional, overflow) = balances.accounts[Int(open.quoteSlot)].openNotional.addingReportingOverflow(
+            notional.rawValue)
+        let limit = order.maximumOpenNotional.rawValue
+        if limit != 0, overflow || openNotional > limit {
+            return refuse(
+                order, .filter, .maxOpenNotional, limit: limit, actual: overflow ? Int64.max : openNotional)
         }
-        let free = balance(order.account, open.payAsset).free
-        guard free >= need else {
-            return refuse(order, .insufficientBalance, limit: free.rawValue, actual: need.rawValue)
+        if overflow { return refuse(order, .amountOutOfRange) }
+        let free = balances.accounts[open.paySlot].free
+        guard free >= need.rawValue else {
+            return refuse(order, .insufficientBalance, limit: free, actual: need.rawValue)
         }
-        try place(open, order, notional, context)
+        balances.accounts[Int(open.quoteSlot)].openNotional = openNotional
+        try hold(for: orders.open(open, clientOrderID: order.clientOrderId, hash: hash), context)
+        event.orderID = order.orderId
         return true
     }
 
-    private mutating func place(
-        _ order: OpenOrder, _ submit: SubmitOrder, _ notional: Amount, _ context: RecordContext
-    ) throws(InvariantViolation) {
-        var order = order
-        order.baseSlot = Int32(balances.slotOrNew(order.account, order.baseAsset))
-        order.quoteSlot = Int32(balances.slotOrNew(order.account, order.quoteAsset))
-        balances.accounts[Int(order.quoteSlot)].openNotional += notional.rawValue
-        beginEntry(.hold, order, context)
-        try post(order.paySlot, available: -order.held.rawValue, held: order.held.rawValue)
-        try endEntry()
-        _ = orders.open(order, clientOrderID: submit.clientOrderId)
-        answer(orderID: order.orderID)
-    }
-
-    /// The refusal when the account's open orders in the quote asset would be worth more than they may.
-    private func openNotionalRefusal(_ order: SubmitOrder, adding notional: Int64) -> Refusal? {
-        let open = balances.slot(order.account, order.quoteAsset).map { balances.accounts[$0].openNotional } ?? 0
-        let (sum, overflow) = open.addingReportingOverflow(notional)
-        let limit = order.maximumOpenNotional.rawValue
-        if limit != 0, overflow || sum > limit {
-            return LedgerCore.refusal(
-                order, .filter, .maxOpenNotional, limit: limit, actual: overflow ? Int64.max : sum)
+    /// Sees to it that the account's group in the order's market has the places of its balances.
+    @inline(__always)
+    private mutating func locate(_ group: UnsafeMutablePointer<OrderGroup>, _ order: SubmitOrder) {
+        if group.pointee.baseSlot != Link.none,
+            balances.accounts[Int(group.pointee.baseSlot)].asset == order.baseAsset,
+            balances.accounts[Int(group.pointee.quoteSlot)].asset == order.quoteAsset
+        {
+            return
         }
-        return overflow ? LedgerCore.refusal(order, .amountOutOfRange) : nil
+        group.pointee.baseSlot = Int32(balances.slotOrNew(order.account, order.baseAsset))
+        group.pointee.quoteSlot = Int32(balances.slotOrNew(order.account, order.quoteAsset))
     }
 
+    @inline(__always)
+    private mutating func hold(
+        for order: UnsafeMutablePointer<OpenOrder>, _ context: RecordContext
+    ) throws(InvariantViolation) {
+        beginEntry(.hold, order, context)
+        let need = order.pointee.held.rawValue
+        try post(order.pointee.paySlot, available: -need, held: need)
+        try endEntry()
+    }
+
+    @inline(never)
+    private static func cannotBeNew(_ order: SubmitOrder) -> InvariantViolation {
+        InvariantViolation(
+            "order id \(order.orderId) for matching partition \(order.matchingPartition) cannot be new")
+    }
+
+    @inline(never)
     private mutating func refuse(
         _ order: SubmitOrder, _ reason: RefusalReason, _ filter: Filter? = nil, first: OrderID? = nil,
         limit: Int64 = 0, actual: Int64 = 0
     ) -> Bool {
-        answer.refusal = LedgerCore.refusal(order, reason, filter, first: first, limit: limit, actual: actual)
-        return false
-    }
-
-    private static func refusal(
-        _ order: SubmitOrder, _ reason: RefusalReason, _ filter: Filter? = nil, first: OrderID? = nil,
-        limit: Int64 = 0, actual: Int64 = 0
-    ) -> Refusal {
-        Refusal(
+        event.answer.refusal = Refusal(
             account: order.account, instrument: order.instrument, reason: reason, filter: filter,
             orderId: first ?? order.orderId, clientOrderId: order.clientOrderId, limit: limit, actual: actual)
+        return false
     }
 }
 

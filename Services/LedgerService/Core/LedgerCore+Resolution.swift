@@ -23,7 +23,7 @@ extension LedgerCore {
         if let name = orders.name(amend.account, orders[slot].instrument, newID) {
             let owner = orders.names[name].orderID
             guard owner == orders[slot].orderID else {
-                answer.refusal = Refusal(
+                event.answer.refusal = Refusal(
                     account: amend.account, instrument: amend.instrument, reason: .duplicateOrder, orderId: owner,
                     clientOrderId: newID)
                 return nil
@@ -35,28 +35,31 @@ extension LedgerCore {
     }
 
     private mutating func resolve(_ named: NamedOrder, _ context: RecordContext) -> Int? {
-        if context.hasPassed(named.deadline) {
-            answer.refusal = named.refusal(.deadlinePassed)
-            return nil
-        }
+        if context.hasPassed(named.deadline) { return refuse(named, .deadlinePassed) }
         guard let slot = find(named) else {
-            answer.refusal = named.refusal(.unknownOrder)
             marks.leave(
                 named.account, named.instrument, named.orderID, named.clientOrderID, timestamp: named.timestamp,
                 at: clock)
-            return nil
+            return refuse(named, .unknownOrder)
         }
         if named.orderID.rawValue != 0, !named.clientOrderID.isEmpty,
             orders.clientOrderID(of: slot) != named.clientOrderID
         {
-            answer.refusal = named.refusal(.clientOrderIDMismatch)
-            return nil
+            return refuse(named, .clientOrderIDMismatch)
         }
         return slot
     }
 
+    @inline(never)
+    private mutating func refuse(_ named: NamedOrder, _ reason: RefusalReason) -> Int? {
+        event.answer.refusal = Refusal(
+            account: named.account, instrument: named.instrument, reason: reason, orderId: named.orderID,
+            clientOrderId: named.clientOrderID)
+        return nil
+    }
+
     /// The open order by order id, else by client id; of this account and market only.
-    private func find(_ named: NamedOrder) -> Int? {
+    private mutating func find(_ named: NamedOrder) -> Int? {
         if named.orderID.rawValue != 0 {
             guard let slot = orders.openSlot(named.orderID), orders[slot].account == named.account,
                 named.instrument.rawValue == 0 || orders[slot].instrument == named.instrument
@@ -74,7 +77,7 @@ extension LedgerCore {
     /// The kill switch (no account or no market named) finds what it finds; a client's cancel is refused when nothing is open.
     mutating func expand(_ cancel: CancelAll, _ context: RecordContext) {
         if context.hasPassed(cancel.deadline) {
-            answer.refusal = Refusal(
+            event.answer.refusal = Refusal(
                 account: cancel.account, instrument: cancel.instrument, reason: .deadlinePassed)
             return
         }
@@ -82,24 +85,27 @@ extension LedgerCore {
             if let group = orders.group(cancel.account, cancel.instrument), group.count > 0 {
                 cancelGroups.append(group)
             } else if cancel.reason == .canceled {
-                answer.refusal = Refusal(
+                event.answer.refusal = Refusal(
                     account: cancel.account, instrument: cancel.instrument, reason: .unknownOrder)
             }
             return
         }
+        var groups: [OrderGroup] = []
         for slot in orders.groups.slots {
             let group = orders.groups[slot]
             guard group.count > 0, cancel.account.rawValue == 0 || cancel.account == group.account,
                 cancel.instrument.rawValue == 0 || cancel.instrument == group.instrument
             else { continue }
+            groups.append(group)
+        }
+        for group in groups.sorted(by: { ($0.account, $0.instrument) < ($1.account, $1.instrument) }) {
             cancelGroups.append(group)
         }
-        cancelGroups.sort { ($0.account, $0.instrument) < ($1.account, $1.instrument) }
     }
 
     /// Answers a query's marker: the order that it names, open or remembered, or else a mark on its id.
     mutating func answer(_ marker: Marker, _ context: RecordContext) {
-        answer.marker = marker
+        event.answer.marker = marker
         let name: Int?
         if marker.orderId.rawValue != 0 {
             name = orders.name(of: marker.orderId).flatMap { slot in
@@ -113,7 +119,7 @@ extension LedgerCore {
             name = orders.name(marker.account, marker.instrument, marker.clientOrderId)
         }
         if let name {
-            answer(orderID: orders.names[name].orderID)
+            event.orderID = orders.names[name].orderID
         } else {
             marks.leave(
                 marker.account, marker.instrument, marker.orderId, marker.clientOrderId,
@@ -130,9 +136,4 @@ private struct NamedOrder {
     var clientOrderID: ASCIIText
     var timestamp: Timestamp
     var deadline: Timestamp
-
-    func refusal(_ reason: RefusalReason) -> Refusal {
-        Refusal(
-            account: account, instrument: instrument, reason: reason, orderId: orderID, clientOrderId: clientOrderID)
-    }
 }

@@ -6,39 +6,49 @@ extension LedgerCore {
     ///
     /// Reductions come first: a fill or an end of the same input closes its order, and what both take off adds up alike.
     mutating func settle(_ settlement: Settlement, _ context: RecordContext) throws(InvariantViolation) {
-        for reduction in settlement.reductions { try settle(reduction, context) }
-        for fill in settlement.fills { try settle(fill, context) }
-        for end in settlement.ends { try settle(end, context) }
+        for index in settlement.reductions.indices { try settle(settlement.reductions[index], context) }
+        for index in settlement.fills.indices { try settle(settlement.fills[index], context) }
+        for index in settlement.ends.indices { try settle(settlement.ends[index], context) }
     }
 
-    private func openOrder(_ orderID: OrderID, _ account: AccountID) throws(InvariantViolation) -> Int {
-        guard let slot = orders.openSlot(orderID) else {
-            throw InvariantViolation("the engine settles order \(orderID), which is not open")
-        }
-        guard orders[slot].account == account else {
-            throw InvariantViolation(
-                "the engine settles order \(orderID) for account \(account), it is of \(orders[slot].account)")
+    private mutating func openOrder(_ orderID: OrderID, _ account: AccountID) throws(InvariantViolation) -> Int {
+        guard let slot = orders.openSlot(orderID), orders[slot].account == account else {
+            throw notOpen(orderID, account)
         }
         return slot
+    }
+
+    @inline(never)
+    private mutating func notOpen(_ orderID: OrderID, _ account: AccountID) -> InvariantViolation {
+        guard let slot = orders.openSlot(orderID) else {
+            return InvariantViolation("the engine settles order \(orderID), which is not open")
+        }
+        return InvariantViolation(
+            "the engine settles order \(orderID) for account \(account), it is of \(orders[slot].account)")
     }
 
     // MARK: Fills
 
     private mutating func settle(_ fill: SettleFill, _ context: RecordContext) throws(InvariantViolation) {
         let slot = try openOrder(fill.orderId, fill.account)
-        let order = orders[slot]
-        try check(fill, of: order)
-        let before = order.notional
-        let paid = order.side == .buy ? fill.quoteAmount : fill.baseAmount
-        if order.isByQuote { orders[slot].held -= fill.quoteAmount } else { orders[slot].remaining -= fill.quantity }
-        let need = fill.done ? Amount.zero : orders[slot].need
-        let released = order.held.rawValue - paid.rawValue - (need?.rawValue ?? 0)
-        guard let need, released >= 0, need.rawValue >= 0 else {
-            throw InvariantViolation("order \(fill.orderId) holds \(order.held), too little for a fill of \(paid)")
+        let order = orders.place(slot)
+        guard LedgerCore.fits(fill, order.pointee) else { throw LedgerCore.misfit(fill, order.pointee) }
+        let notional = order.pointee.notional
+        let held = order.pointee.held.rawValue
+        let paid = (fill.side == .buy ? fill.quoteAmount : fill.baseAmount).rawValue
+        if order.pointee.isByQuote {
+            order.pointee.held -= fill.quoteAmount
+        } else {
+            order.pointee.remaining -= fill.quantity
         }
-        orders[slot].held = need
-        try adjustNotional(slot, from: before, isOver: fill.done)
-        try postFill(fill, of: order, released: released, context)
+        guard let need = fill.done ? Amount.zero : order.pointee.need, need.rawValue >= 0,
+            held - paid - need.rawValue >= 0
+        else {
+            throw InvariantViolation("order \(fill.orderId) holds \(held), too little for a fill of \(paid)")
+        }
+        order.pointee.held = need
+        try adjustNotional(order, from: notional, to: fill.done ? .zero : order.pointee.notional)
+        try postFill(fill, of: order, paid: paid, released: held - paid - need.rawValue, context)
         if fill.done {
             orders.close(slot, at: clock, isRefused: false)
         } else {
@@ -46,37 +56,38 @@ extension LedgerCore {
         }
     }
 
-    /// What the engine says must follow from the order: its side, its lots, amounts by its scale, a fee out of what is received.
-    private func check(_ fill: SettleFill, of order: OpenOrder) throws(InvariantViolation) {
-        guard fill.side == order.side, fill.quantity.rawValue > 0,
-            order.isByQuote || fill.quantity <= order.remaining,
-            order.scale.baseAmount(fill.quantity) == fill.baseAmount,
-            order.scale.quoteAmount(fill.price, fill.quantity) == fill.quoteAmount
-        else {
-            throw InvariantViolation(
-                "a fill of \(fill.quantity) lots at \(fill.price) does not fit order \(fill.orderId), \(order.remaining) left"
-            )
-        }
-        let received = order.side == .buy ? fill.baseAmount : fill.quoteAmount
-        guard fill.fee.rawValue >= 0, fill.fee <= received else {
-            throw InvariantViolation("a fee of \(fill.fee) on \(received) of order \(fill.orderId)")
-        }
+    /// Whether what the engine says follows from the order: its side, its lots, amounts by its scale, a fee out of what is received.
+    @inline(__always)
+    private static func fits(_ fill: SettleFill, _ order: OpenOrder) -> Bool {
+        fill.side == order.side && fill.quantity.rawValue > 0
+            && (order.isByQuote || fill.quantity <= order.remaining)
+            && order.scale.baseAmount(fill.quantity) == fill.baseAmount
+            && order.scale.quoteAmount(fill.price, fill.quantity) == fill.quoteAmount
+            && fill.fee.rawValue >= 0
+            && fill.fee <= (order.side == .buy ? fill.baseAmount : fill.quoteAmount)
+    }
+
+    @inline(never)
+    private static func misfit(_ fill: SettleFill, _ order: OpenOrder) -> InvariantViolation {
+        InvariantViolation(
+            "a fill of \(fill.quantity) lots at \(fill.price) (\(fill.baseAmount) base, \(fill.quoteAmount) quote, "
+                + "a fee of \(fill.fee)) does not fit order \(fill.orderId), \(order.remaining) left")
     }
 
     private mutating func postFill(
-        _ fill: SettleFill, of order: OpenOrder, released: Int64, _ context: RecordContext
+        _ fill: SettleFill, of order: UnsafeMutablePointer<OpenOrder>, paid: Int64, released: Int64,
+        _ context: RecordContext
     ) throws(InvariantViolation) {
-        let isBuy = order.side == .buy
-        let paid = (isBuy ? fill.quoteAmount : fill.baseAmount).rawValue
+        let isBuy = order.pointee.side == .buy
         let received = (isBuy ? fill.baseAmount : fill.quoteAmount).rawValue
         let fee = fill.fee.rawValue
-        let payVenue = balances.venueSlotOrNew(isBuy ? order.quoteAsset : order.baseAsset)
-        let receiveVenue = balances.venueSlotOrNew(isBuy ? order.baseAsset : order.quoteAsset)
+        let payVenue = balances.venueSlotOrNew(isBuy ? order.pointee.quoteAsset : order.pointee.baseAsset)
+        let receiveVenue = balances.venueSlotOrNew(isBuy ? order.pointee.baseAsset : order.pointee.quoteAsset)
         beginEntry(.fill, order, context, tradeID: fill.tradeId)
-        try post(order.paySlot, available: released, held: -(paid + released))
+        try post(order.pointee.paySlot, available: released, held: -(paid + released))
         post(venue: payVenue, .clearing, paid)
         post(venue: receiveVenue, .clearing, -received)
-        try post(Int(isBuy ? order.baseSlot : order.quoteSlot), available: received - fee, held: 0)
+        try post(Int(isBuy ? order.pointee.baseSlot : order.pointee.quoteSlot), available: received - fee, held: 0)
         post(venue: receiveVenue, .fees, fee)
         try endEntry()
     }
@@ -85,51 +96,57 @@ extension LedgerCore {
 
     private mutating func settle(_ reduction: OrderReduced, _ context: RecordContext) throws(InvariantViolation) {
         let slot = try openOrder(reduction.orderId, reduction.account)
-        let order = orders[slot]
+        let order = orders.place(slot)
         // An order that buys by quote amount holds that amount until it ends, however many lots it gives up.
-        if !order.isByQuote {
-            guard reduction.quantity.rawValue >= 0, reduction.quantity <= order.remaining else {
-                throw InvariantViolation(
-                    "order \(order.orderID) is reduced by \(reduction.quantity) lots, \(order.remaining) are left")
-            }
-            orders[slot].remaining -= reduction.quantity
-            guard let need = orders[slot].need else {
-                throw InvariantViolation("what order \(order.orderID) needs is out of range")
-            }
-            orders[slot].held = need
-            try adjustNotional(slot, from: order.notional, isOver: false)
-            try release(order.held.rawValue - need.rawValue, of: order, .reduction, context)
-        }
+        if !order.pointee.isByQuote { try reduce(order, by: reduction.quantity, context) }
         orders.change(slot)
         if !reduction.clientOrderId.isEmpty, reduction.clientOrderId != orders.clientOrderID(of: slot) {
             orders.rename(slot, to: reduction.clientOrderId, at: clock)
         }
     }
 
+    private mutating func reduce(
+        _ order: UnsafeMutablePointer<OpenOrder>, by quantity: Quantity, _ context: RecordContext
+    ) throws(InvariantViolation) {
+        let before = order.pointee
+        guard quantity.rawValue >= 0, quantity <= before.remaining else {
+            throw InvariantViolation(
+                "order \(before.orderID) is reduced by \(quantity) lots, \(before.remaining) are left")
+        }
+        order.pointee.remaining -= quantity
+        guard let need = order.pointee.need else {
+            throw InvariantViolation("what order \(before.orderID) needs is out of range")
+        }
+        order.pointee.held = need
+        try adjustNotional(order, from: before.notional, to: order.pointee.notional)
+        try release(before.held.rawValue - need.rawValue, of: order, .reduction, context)
+    }
+
     private mutating func settle(_ end: OrderEnd, _ context: RecordContext) throws(InvariantViolation) {
         let slot = try openOrder(end.orderId, end.account)
-        let order = orders[slot]
-        try adjustNotional(slot, from: order.notional, isOver: true)
-        try release(order.held.rawValue, of: order, .release, context)
+        let order = orders.place(slot)
+        try adjustNotional(order, from: order.pointee.notional, to: .zero)
+        try release(order.pointee.held.rawValue, of: order, .release, context)
         orders.close(slot, at: clock, isRefused: end.refused)
     }
 
     private mutating func release(
-        _ amount: Int64, of order: OpenOrder, _ kind: JournalKind, _ context: RecordContext
+        _ amount: Int64, of order: UnsafeMutablePointer<OpenOrder>, _ kind: JournalKind, _ context: RecordContext
     ) throws(InvariantViolation) {
         guard amount != 0 else { return }
         beginEntry(kind, order, context)
-        try post(order.paySlot, available: amount, held: -amount)
+        try post(order.pointee.paySlot, available: amount, held: -amount)
         try endEntry()
     }
 
-    /// Takes from the account's open value what the order at `slot` has lost of its own.
+    /// Takes from the account's open value what the order has lost of its own.
+    @inline(__always)
     private mutating func adjustNotional(
-        _ slot: Int, from before: Amount?, isOver: Bool
+        _ order: UnsafeMutablePointer<OpenOrder>, from before: Amount?, to after: Amount?
     ) throws(InvariantViolation) {
-        guard let before, let after = isOver ? .zero : orders[slot].notional else {
-            throw InvariantViolation("the value of order \(orders[slot].orderID) is out of range")
+        guard let before, let after else {
+            throw InvariantViolation("the value of order \(order.pointee.orderID) is out of range")
         }
-        balances.accounts[Int(orders[slot].quoteSlot)].openNotional -= before.rawValue - after.rawValue
+        balances.accounts[Int(order.pointee.quoteSlot)].openNotional -= before.rawValue - after.rawValue
     }
 }

@@ -11,7 +11,7 @@ extension LedgerCore {
         counters.depositCounter = depositCounter
         counters.closedSequence = orders.closedSequence
         counters.markSequence = marks.sequence
-        counters.forwarded = forwarded
+        for partition in forwarded.indices { counters.forwarded.append(forwarded[partition]) }
         return counters
     }
 
@@ -74,6 +74,7 @@ extension LedgerCore {
             notional.rawValue)
         guard !overflow else { throw StateError("the open value of account \(row.account) is out of range") }
         balances.accounts[Int(order.quoteSlot)].openNotional = sum
+        order.groupSlot = Int32(orders.groupSlotOrNew(order.account, order.instrument))
         orders.restore(order, clientOrderID: row.clientOrderID)
     }
 

@@ -4,18 +4,18 @@ import TradingCore
 extension LedgerCore {
     // MARK: Deposits
 
-    /// Posts a deposit once for its reference; a repeated one gives the first answer.
+    /// Posts a deposit once for its reference; a repeated one gives the first event.answer.
     mutating func post(_ deposit: Deposit, _ context: RecordContext) throws(InvariantViolation) {
         guard !deposit.reference.isEmpty else {
-            answer.refusal = Refusal(account: deposit.account, reason: .unreadable)
+            event.answer.refusal = Refusal(account: deposit.account, reason: .unreadable)
             return
         }
         if let first = transfers.deposit(deposit.account, deposit.reference) {
-            answer.deposit = DepositPosted(first, isRepeated: true)
+            event.answer.deposit = DepositPosted(first, isRepeated: true)
             return
         }
         guard canTake(deposit) else {
-            answer.refusal = Refusal(
+            event.answer.refusal = Refusal(
                 account: deposit.account, reason: .amountOutOfRange, actual: deposit.amount.rawValue)
             return
         }
@@ -31,7 +31,7 @@ extension LedgerCore {
         post(venue: venue, .custody, -deposit.amount.rawValue)
         try endEntry()
         transfers.add(row)
-        answer.deposit = DepositPosted(row, isRepeated: false)
+        event.answer.deposit = DepositPosted(row, isRepeated: false)
     }
 
     /// Whether the amount is positive and the partition's total of the asset stays within an `Amount`, so that no trade
@@ -52,7 +52,7 @@ extension LedgerCore {
     mutating func hold(_ request: RequestWithdrawal, _ context: RecordContext) throws(InvariantViolation) {
         if context.hasPassed(request.deadline) { return refuse(request, .deadlinePassed) }
         if let first = transfers.withdrawal(request.account, request.withdrawOrderId) {
-            answer.withdrawal = WithdrawalUpdate(transfers.withdrawals[first], isRepeated: true)
+            event.answer.withdrawal = WithdrawalUpdate(transfers.withdrawals[first], isRepeated: true)
             return
         }
         guard request.amount.rawValue > 0, request.fee.rawValue >= 0, request.fee < request.amount else {
@@ -72,7 +72,7 @@ extension LedgerCore {
         try post(slot, available: -row.amount.rawValue, held: row.amount.rawValue)
         try endEntry()
         transfers.add(row)
-        answer.withdrawal = WithdrawalUpdate(row, isRepeated: false)
+        event.answer.withdrawal = WithdrawalUpdate(row, isRepeated: false)
     }
 
     /// Settles or releases a held withdrawal. The same word again answers as the first time.
@@ -80,15 +80,15 @@ extension LedgerCore {
         guard let index = transfers.withdrawal(resolution.withdrawalId),
             transfers.withdrawals[index].account == resolution.account
         else {
-            answer.refusal = Refusal(account: resolution.account, reason: .unknownWithdrawal)
+            event.answer.refusal = Refusal(account: resolution.account, reason: .unknownWithdrawal)
             return
         }
         let row = transfers.withdrawals[index]
         guard row.status == .held, resolution.status != .held else {
             if row.status == resolution.status {
-                answer.withdrawal = WithdrawalUpdate(row, isRepeated: true)
+                event.answer.withdrawal = WithdrawalUpdate(row, isRepeated: true)
             } else {
-                answer.refusal = Refusal(account: resolution.account, reason: .withdrawalNotOpen)
+                event.answer.refusal = Refusal(account: resolution.account, reason: .withdrawalNotOpen)
             }
             return
         }
@@ -104,11 +104,11 @@ extension LedgerCore {
         }
         try endEntry()
         transfers.resolve(index, resolution.status, transactionID: resolution.transactionId, at: clock)
-        answer.withdrawal = WithdrawalUpdate(transfers.withdrawals[index], isRepeated: false)
+        event.answer.withdrawal = WithdrawalUpdate(transfers.withdrawals[index], isRepeated: false)
     }
 
     private mutating func refuse(_ request: RequestWithdrawal, _ reason: RefusalReason) {
-        answer.refusal = Refusal(
+        event.answer.refusal = Refusal(
             account: request.account, reason: reason, clientOrderId: request.withdrawOrderId,
             limit: balance(request.account, request.asset).free.rawValue, actual: request.amount.rawValue)
     }

@@ -23,15 +23,12 @@ public struct LedgerCore: ~Copyable {
     var withdrawalCounter: UInt64 = 0
     var depositCounter: UInt64 = 0
     /// By matching partition: how many records were handed to it.
-    var forwarded: [UInt64] = []
+    private(set) var forwarded = List<UInt64>()
 
     // What the running input does; kept between inputs so that nothing is allocated.
-    private let event = PinnedEvent()
-    private var isSpecial = false
+    var event = LedgerEvent()
     var journal = RunningJournal()
-    var cancelGroups: [OrderGroup] = []
-    /// The matching partition and number of what was handed over.
-    private var forwards = Pool<Forwarded>()
+    var cancelGroups = List<OrderGroup>()
 
     /// - Parameters:
     ///   - partition: of `orders`, `ledger` and `account-events`, below 1,024: it is the low ten bits of withdrawal ids.
@@ -44,6 +41,8 @@ public struct LedgerCore: ~Copyable {
         transfers = Transfers(tracksChanges: tracksChanges)
     }
 
+    // MARK: Applying
+
     /// Applies one record.
     ///
     /// Every numbered record gives one account event (in parts when it is long).
@@ -53,90 +52,132 @@ public struct LedgerCore: ~Copyable {
     public mutating func apply<Sink: LedgerSink>(
         _ record: LedgerRecord, _ context: RecordContext, to sink: inout Sink
     ) throws(InvariantViolation) {
-        begin(context)
         switch record {
-        case .submitOrder(let order):
-            if try submit(order, context) { forward(Int(order.matchingPartition), .submitOrder(order), to: &sink) }
-        case .settlement(let settlement):
-            try settle(settlement, context)
-        case .cancelOrder(var cancel):
-            if let slot = resolve(cancel, context) {
-                cancel.orderId = orders[slot].orderID
-                forward(orders[slot].matchingPartition, .cancelOrder(cancel), to: &sink)
-            }
-        case .amendOrder(var amend):
-            if let slot = resolve(amend, context) {
-                amend.orderId = orders[slot].orderID
-                forward(orders[slot].matchingPartition, .amendOrder(amend), to: &sink)
-            }
-        case .cancelAll(let cancel):
-            expand(cancel, context)
-            for group in cancelGroups {
-                var one = cancel
-                one.account = group.account
-                one.instrument = group.instrument
-                forward(group.matchingPartition, .cancelAll(one), to: &sink)
-            }
+        case .submitOrder(let order): try apply(order, context, to: &sink)
+        case .settlement(let settlement): try apply(settlement, context, to: &sink)
+        case .cancelOrder(let cancel): try apply(cancel, context, to: &sink)
+        case .amendOrder(let amend): try apply(amend, context, to: &sink)
+        default:
+            begin(context)
+            try applyRare(record, context, to: &sink)
+            emit(context, to: &sink)
+        }
+    }
+
+    /// Applies an order.
+    ///
+    /// - Throws: as for a record of any kind.
+    public mutating func apply<Sink: LedgerSink>(
+        _ order: SubmitOrder, _ context: RecordContext, to sink: inout Sink
+    ) throws(InvariantViolation) {
+        begin(context)
+        if try submit(order, context) {
+            countForward(Int(order.matchingPartition))
+            sink.submit(order, to: Int(order.matchingPartition))
+        }
+        emit(context, to: &sink)
+    }
+
+    /// Applies what the engine did.
+    ///
+    /// - Throws: as for a record of any kind.
+    public mutating func apply<Sink: LedgerSink>(
+        _ settlement: Settlement, _ context: RecordContext, to sink: inout Sink
+    ) throws(InvariantViolation) {
+        begin(context)
+        try settle(settlement, context)
+        emit(context, to: &sink)
+    }
+
+    /// Applies a cancel of one order.
+    ///
+    /// - Throws: as for a record of any kind.
+    public mutating func apply<Sink: LedgerSink>(
+        _ cancel: CancelOrder, _ context: RecordContext, to sink: inout Sink
+    ) throws(InvariantViolation) {
+        begin(context)
+        if let slot = resolve(cancel, context) {
+            var resolved = cancel
+            resolved.orderId = orders[slot].orderID
+            let partition = orders[slot].matchingPartition
+            countForward(partition)
+            sink.cancel(resolved, to: partition)
+        }
+        emit(context, to: &sink)
+    }
+
+    /// Applies an amendment.
+    ///
+    /// - Throws: as for a record of any kind.
+    public mutating func apply<Sink: LedgerSink>(
+        _ amend: AmendOrder, _ context: RecordContext, to sink: inout Sink
+    ) throws(InvariantViolation) {
+        begin(context)
+        if let slot = resolve(amend, context) {
+            var resolved = amend
+            resolved.orderId = orders[slot].orderID
+            let partition = orders[slot].matchingPartition
+            countForward(partition)
+            sink.amend(resolved, to: partition)
+        }
+        emit(context, to: &sink)
+    }
+
+    private mutating func applyRare<Sink: LedgerSink>(
+        _ record: LedgerRecord, _ context: RecordContext, to sink: inout Sink
+    ) throws(InvariantViolation) {
+        switch record {
+        case .submitOrder, .settlement, .cancelOrder, .amendOrder: break
+        case .cancelAll(let cancel): expand(cancel, context, to: &sink)
         case .marker(let marker): answer(marker, context)
         case .deposit(let deposit): try post(deposit, context)
         case .requestWithdrawal(let request): try hold(request, context)
         case .resolveWithdrawal(let resolution): try resolve(resolution, context)
-        case .refusal(let refusal): answer.refusal = refusal
-        case .testPassed(let passed): answer.testPassed = passed
-        case .revisionReport(let report): answer.revisionReport = report
+        case .refusal(let refusal): event.answer.refusal = refusal
+        case .testPassed(let passed): event.answer.testPassed = passed
+        case .revisionReport(let report): event.answer.revisionReport = report
         case .raiseLogicVersion(let raise): try raiseVersion(raise)
         case .tick: break
         }
-        emit(context, to: &sink)
+    }
+
+    private mutating func expand<Sink: LedgerSink>(
+        _ cancel: CancelAll, _ context: RecordContext, to sink: inout Sink
+    ) {
+        expand(cancel, context)
+        for index in cancelGroups.indices {
+            var one = cancel
+            one.account = cancelGroups[index].account
+            one.instrument = cancelGroups[index].instrument
+            let partition = cancelGroups[index].matchingPartition
+            countForward(partition)
+            sink.cancelAll(one, to: partition)
+        }
     }
 
     /// Refuses a record that could not be read, with the fixed reason.
     public mutating func refuseUnreadable<Sink: LedgerSink>(_ context: RecordContext, to sink: inout Sink) {
         begin(context)
-        answer.refusal = Refusal(reason: .unreadable)
+        event.answer.refusal = Refusal(reason: .unreadable)
         emit(context, to: &sink)
     }
 
     private mutating func begin(_ context: RecordContext) {
         clock = context.clock
-        event.value.orderId = OrderID(0)
-        if isSpecial { clearAnswer() }
-        if !cancelGroups.isEmpty { cancelGroups.removeAll(keepingCapacity: true) }
-        forwards.clear()
+        event.clear()
+        cancelGroups.clear()
         balances.beginInput()
         orders.expire(at: clock)
         marks.expire(at: clock)
     }
 
-    private mutating func clearAnswer() {
-        isSpecial = false
-        event.value.refusal = nil
-        event.value.marker = nil
-        event.value.deposit = nil
-        event.value.withdrawal = nil
-        event.value.testPassed = nil
-        event.value.revisionReport = nil
-    }
-
-    /// The running input's event, to be given more than balances, forwards and an order's id. Most inputs have no more, and
-    /// to clear the rest for them would cost as much as the input.
-    var answer: AccountEvent {
-        _read { yield event.value }
-        _modify {
-            isSpecial = true
-            yield &event.value
-        }
-    }
-
-    mutating func answer(orderID: OrderID) { event.value.orderId = orderID }
-
-    private mutating func forward<Sink: LedgerSink>(
-        _ matchingPartition: Int, _ record: MatchingRecord, to sink: inout Sink
-    ) {
+    /// Gives a record for a matching partition its number there, and lists it in the event.
+    @inline(__always)
+    private mutating func countForward(_ matchingPartition: Int) {
         while forwarded.count <= matchingPartition { forwarded.append(0) }
         forwarded[matchingPartition] += 1
-        _ = forwards.insert(Forwarded(partition: UInt32(matchingPartition), number: forwarded[matchingPartition]))
-        sink.matching(matchingPartition, record)
+        event.forwards.append(
+            Forward(matchingPartition: UInt32(matchingPartition), number: forwarded[matchingPartition]))
     }
 
     private mutating func raiseVersion(_ raise: RaiseLogicVersion) throws(InvariantViolation) {
@@ -150,64 +191,20 @@ public struct LedgerCore: ~Copyable {
 
     /// Hands out the journal's entries and the account event, cut into parts where it is long.
     private mutating func emit<Sink: LedgerSink>(_ context: RecordContext, to sink: inout Sink) {
-        if journal.entries.count > 0 { emitJournal(to: &sink) }
+        if !journal.entries.isEmpty { emitJournal(to: &sink) }
         guard context.number != 0 else { return }
-        let length = max(balances.touched.count, forwards.count)
-        var start = 0
-        event.value.part = 0
-        repeat {
-            let end = min(start + LedgerCore.listLimit, length)
-            listBalances(min(start, balances.touched.count)..<min(end, balances.touched.count))
-            listForwards(min(start, forwards.count)..<min(end, forwards.count))
-            event.value.moreParts = end < length
-            sink.accountEvent(event.value)
-            event.value.part += 1
-            start = end
-        } while start < length
+        balances.listTouched(in: &event.balances)
+        repeat { sink.accountEvent(event) } while event.nextPart()
     }
 
     private mutating func emitJournal<Sink: LedgerSink>(to sink: inout Sink) {
         var start = 0
-        for index in journal.entries.slots {
+        for index in journal.entries.indices {
             let end = journal.ends[index]
             journal.postings.withSpan(start..<end) { sink.journal(journal.entries[index], $0) }
             start = end
         }
         journal.clear()
-    }
-
-    /// Lists the balances of these touched slots, over those that the event lists already: to empty an array costs more.
-    private mutating func listBalances(_ touched: Range<Int>) {
-        var count = 0
-        for index in touched {
-            let slot = Int(balances.touched[index])
-            let balance = Balance(
-                account: balances.accounts[slot].account, asset: balances.accounts[slot].asset,
-                free: Amount(balances.accounts[slot].free), locked: Amount(balances.accounts[slot].locked))
-            if count < event.value.balances.count {
-                event.value.balances[count] = balance
-            } else {
-                event.value.balances.append(balance)
-            }
-            count += 1
-        }
-        let surplus = event.value.balances.count - count
-        if surplus > 0 { event.value.balances.removeLast(surplus) }
-    }
-
-    private mutating func listForwards(_ listed: Range<Int>) {
-        var count = 0
-        for index in listed {
-            let forward = Forward(matchingPartition: forwards[index].partition, number: forwards[index].number)
-            if count < event.value.forwards.count {
-                event.value.forwards[count] = forward
-            } else {
-                event.value.forwards.append(forward)
-            }
-            count += 1
-        }
-        let surplus = event.value.forwards.count - count
-        if surplus > 0 { event.value.forwards.removeLast(surplus) }
     }
 
     // MARK: Reading
@@ -250,32 +247,7 @@ public struct LedgerCore: ~Copyable {
         journalSequence = counters.journalSequence
         withdrawalCounter = counters.withdrawalCounter
         depositCounter = counters.depositCounter
-        forwarded = counters.forwarded
+        forwarded.clear()
+        for count in counters.forwarded { forwarded.append(count) }
     }
-}
-
-/// The running input's event. It stays where it is, so that handing it on by reference copies nothing.
-struct PinnedEvent: ~Copyable {
-    private let address: UnsafeMutablePointer<AccountEvent>
-
-    init() {
-        address = .allocate(capacity: 1)
-        address.initialize(to: AccountEvent())
-    }
-
-    deinit {
-        address.deinitialize(count: 1)
-        address.deallocate()
-    }
-
-    var value: AccountEvent {
-        _read { yield address.pointee }
-        nonmutating _modify { yield &address.pointee }
-    }
-}
-
-/// What was handed to a matching partition, and its number there.
-struct Forwarded {
-    var partition: UInt32
-    var number: UInt64
 }

@@ -8,12 +8,12 @@ struct Mark {
     /// 0: the client id is meant.
     var orderID: OrderID
     var clientOrderID: ASCIIText
-    var hash: UInt64
+    var hash: UInt32
     /// The query's timestamp.
     var timestamp: Timestamp
     /// The mark counts up to this log time.
     var keptUntil: Timestamp
-    var queueNext: Int32 = ChainIndex.none
+    var queueNext: Int32 = Link.none
 }
 
 /// The marks of a partition, forgotten in the order in which they were left.
@@ -23,9 +23,9 @@ struct Marks: ~Copyable {
     static let lifetime: Int64 = 60_000 + 1_000
 
     private var pool = Pool<Mark>()
-    private var index = ChainIndex()
-    private var queueHead = ChainIndex.none
-    private var queueTail = ChainIndex.none
+    private var index = HashIndex()
+    private var queueHead = Link.none
+    private var queueTail = Link.none
     private(set) var count = 0
     /// Marks left so far; a mark's place in the queue.
     private(set) var sequence: UInt64 = 0
@@ -53,45 +53,36 @@ struct Marks: ~Copyable {
 
     /// Whether an order that was sent at `timestamp` is refused because of a mark on one of its ids.
     @inline(__always)
-    func refuse(_ order: SubmitOrder) -> Bool {
+    mutating func refuse(_ order: SubmitOrder) -> Bool {
         guard count > 0 else { return false }
         return refuseMarked(order)
     }
 
-    private func refuseMarked(_ order: SubmitOrder) -> Bool {
-        var candidate = index.first(Marks.hash(order.account, order.orderId))
-        while let slot = candidate {
-            if pool[slot].orderID == order.orderId, pool[slot].account == order.account,
-                pool[slot].timestamp >= order.timestamp
-            {
-                return true
-            }
-            candidate = index.next(slot)
+    private mutating func refuseMarked(_ order: SubmitOrder) -> Bool {
+        let byOrder = index.slot(Marks.hash(order.account, order.orderId)) { slot in
+            pool[slot].orderID == order.orderId && pool[slot].account == order.account
+                && pool[slot].timestamp >= order.timestamp
         }
+        if byOrder != nil { return true }
         guard !order.clientOrderId.isEmpty else { return false }
-        candidate = index.first(textHash(order.account, order.instrument, order.clientOrderId))
-        while let slot = candidate {
-            if pool[slot].orderID.rawValue == 0, pool[slot].account == order.account,
-                pool[slot].instrument == order.instrument, pool[slot].clientOrderID == order.clientOrderId,
-                pool[slot].timestamp >= order.timestamp
-            {
-                return true
-            }
-            candidate = index.next(slot)
+        let byText = index.slot(textHash(order.account, order.instrument, order.clientOrderId)) { slot in
+            pool[slot].orderID.rawValue == 0 && pool[slot].account == order.account
+                && pool[slot].instrument == order.instrument && pool[slot].clientOrderID == order.clientOrderId
+                && pool[slot].timestamp >= order.timestamp
         }
-        return false
+        return byText != nil
     }
 
     /// Forgets the marks whose time is over.
     @inline(__always)
     mutating func expire(at clock: Timestamp) {
-        while queueHead != ChainIndex.none, pool[Int(queueHead)].keptUntil < clock { expireHead() }
+        while queueHead != Link.none, pool[Int(queueHead)].keptUntil < clock { expireHead() }
     }
 
     private mutating func expireHead() {
         let slot = Int(queueHead)
         queueHead = pool[slot].queueNext
-        if queueHead == ChainIndex.none { queueTail = ChainIndex.none }
+        if queueHead == Link.none { queueTail = Link.none }
         index.remove(pool[slot].hash, slot)
         pool.release(slot)
         count -= 1
@@ -100,7 +91,7 @@ struct Marks: ~Copyable {
     private mutating func enqueue(_ mark: Mark) {
         let slot = pool.insert(mark)
         index.insert(mark.hash, slot)
-        if queueTail == ChainIndex.none {
+        if queueTail == Link.none {
             queueHead = Int32(slot)
         } else {
             pool[Int(queueTail)].queueNext = Int32(slot)
@@ -110,8 +101,8 @@ struct Marks: ~Copyable {
         sequence += 1
     }
 
-    private static func hash(_ account: AccountID, _ orderID: OrderID) -> UInt64 {
-        UInt64(bitPattern: orderID.rawValue) &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(account.rawValue)
+    private static func hash(_ account: AccountID, _ orderID: OrderID) -> UInt32 {
+        idHash(orderID.rawValue) ^ account.rawValue
     }
 
     // MARK: State
@@ -120,7 +111,7 @@ struct Marks: ~Copyable {
     func forEach(_ body: (Mark, UInt64) -> Void) {
         var slot = queueHead
         var sequence = self.sequence - UInt64(count)
-        while slot != ChainIndex.none {
+        while slot != Link.none {
             sequence += 1
             body(pool[Int(slot)], sequence)
             slot = pool[Int(slot)].queueNext

@@ -53,7 +53,8 @@ struct OrderName {
     var instrument: InstrumentID
     /// Empty: the order is known by its order id only.
     var clientOrderID: ASCIIText
-    var hash: UInt64
+    /// The `textHash` of the client id.
+    var hash: UInt32
     /// The open order, or -1 when this name is only still taken.
     var openSlot: Int32
     /// The closed name that the same order had before this one. Names are forgotten oldest first: when a link leads to a name
@@ -61,18 +62,36 @@ struct OrderName {
     var earlier: Int32
     /// The place among the closed names.
     var sequence: UInt64 = 0
-    /// The next name to be forgotten.
-    var queueNext: Int32 = ChainIndex.none
     /// When a closed name is free again: the first log time after this.
     var keptUntil = Timestamp(0)
 
-    var isOpen: Bool { openSlot != ChainIndex.none }
+    var isOpen: Bool { openSlot != Link.none }
+
+    /// Whether a client id that both have stands for this one: an open order's name goes before a remembered one's, a newer
+    /// order's before an older one's.
+    func comesBefore(_ other: OrderName) -> Bool {
+        isOpen == other.isOpen ? orderID > other.orderID : isOpen
+    }
+}
+
+/// A closed name in the queue, with all that forgetting it takes: the name itself was used ten minutes ago and would have to be fetched from afar.
+struct QueuedName {
+    var keptUntil: Timestamp
+    var slot: Int32
+    var orderHash: UInt32
+    var textHash: UInt32
+    /// Whether it has a client id.
+    var hasText: Bool
 }
 
 /// An account's open orders in a market.
 struct OrderGroup {
     var account: AccountID
     var instrument: InstrumentID
-    var matchingPartition: Int
+    /// Of the order that was opened last.
+    var matchingPartition = 0
     var count = 0
+    /// Places of the account's balances; -1 before its first order there.
+    var baseSlot = Link.none
+    var quoteSlot = Link.none
 }

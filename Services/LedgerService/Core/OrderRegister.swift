@@ -10,16 +10,16 @@ struct OrderRegister: ~Copyable {
     private(set) var names = Pool<OrderName>()
     private(set) var groups = Pool<OrderGroup>()
     /// Names by order id; of an amended order the current one.
-    private var byOrder = SlotIndex()
-    private var byClientID = ChainIndex()
+    private var byOrder = HashIndex()
+    private var byClientID = HashIndex()
     private var byGroup = SlotIndex()
     /// Closed names in the order in which they are forgotten.
-    private var queueHead = ChainIndex.none
-    private var queueTail = ChainIndex.none
+    private var queue = Queue<QueuedName>()
     private(set) var openCount = 0
-    /// Closed names so far; a closed name's place in the queue.
+    /// Closed names so far; the sequence of the last one in the queue.
     private(set) var closedSequence: UInt64 = 0
-    private(set) var closedCount = 0
+
+    var closedCount: Int { queue.count }
 
     let tracksChanges: Bool
     private var changed: [Int32] = []
@@ -32,34 +32,40 @@ struct OrderRegister: ~Copyable {
     init(tracksChanges: Bool) { self.tracksChanges = tracksChanges }
 
     // MARK: Finding
+    //
+    // What every order asks is `mutating` although it changes nothing: a method that is not gets a copy of the whole register.
 
     /// The name of an order that is open or remembered.
-    func name(of orderID: OrderID) -> Int? { byOrder.slot(UInt64(bitPattern: orderID.rawValue)) }
+    @inline(__always)
+    mutating func name(of orderID: OrderID) -> Int? {
+        byOrder.slot(idHash(orderID.rawValue)) { names[$0].orderID == orderID }
+    }
 
-    func openSlot(_ orderID: OrderID) -> Int? {
+    @inline(__always)
+    mutating func openSlot(_ orderID: OrderID) -> Int? {
         guard let name = name(of: orderID), names[name].isOpen else { return nil }
         return Int(names[name].openSlot)
     }
 
     /// The name that a client id stands for: an open order's before a remembered one's, the newest order's among several.
-    func name(_ account: AccountID, _ instrument: InstrumentID, _ clientOrderID: ASCIIText) -> Int? {
-        let hash = textHash(account, instrument, clientOrderID)
-        var candidate = byClientID.first(hash)
+    mutating func name(_ account: AccountID, _ instrument: InstrumentID, _ clientOrderID: ASCIIText) -> Int? {
+        name(account, instrument, clientOrderID, hash: textHash(account, instrument, clientOrderID))
+    }
+
+    /// The name that a client id with this `textHash` stands for.
+    mutating func name(
+        _ account: AccountID, _ instrument: InstrumentID, _ clientOrderID: ASCIIText, hash: UInt32
+    ) -> Int? {
         var found: Int?
-        while let slot = candidate {
+        _ = byClientID.slot(hash) { slot in
             if names[slot].account == account, names[slot].instrument == instrument,
                 names[slot].clientOrderID == clientOrderID
             {
-                if found.map({ isBefore($0, slot) }) ?? true { found = slot }
+                if found.map({ names[slot].comesBefore(names[$0]) }) ?? true { found = slot }
             }
-            candidate = byClientID.next(slot)
+            return false
         }
         return found
-    }
-
-    private func isBefore(_ first: Int, _ second: Int) -> Bool {
-        if names[first].isOpen != names[second].isOpen { return names[second].isOpen }
-        return names[first].orderID < names[second].orderID
     }
 
     subscript(slot: Int) -> OpenOrder {
@@ -67,33 +73,57 @@ struct OrderRegister: ~Copyable {
         _modify { yield &orders[slot] }
     }
 
-    func clientOrderID(of slot: Int) -> ASCIIText { names[Int(orders[slot].nameSlot)].clientOrderID }
+    /// Where an open order stands until another one is opened.
+    @inline(__always)
+    mutating func place(_ slot: Int) -> UnsafeMutablePointer<OpenOrder> { orders.place(slot) }
 
-    func openCount(_ account: AccountID, _ instrument: InstrumentID) -> Int {
-        byGroup.slot(pairKey(account.rawValue, instrument.rawValue)).map { groups[$0].count } ?? 0
-    }
+    func clientOrderID(of slot: Int) -> ASCIIText { names[Int(orders[slot].nameSlot)].clientOrderID }
 
     func group(_ account: AccountID, _ instrument: InstrumentID) -> OrderGroup? {
         byGroup.slot(pairKey(account.rawValue, instrument.rawValue)).map { groups[$0] }
     }
 
+    @inline(__always)
+    mutating func groupSlotOrNew(_ account: AccountID, _ instrument: InstrumentID) -> Int {
+        byGroup.slot(pairKey(account.rawValue, instrument.rawValue)) ?? addGroup(account, instrument)
+    }
+
+    /// Where a group stands until another one is added.
+    @inline(__always)
+    mutating func groupPlace(_ slot: Int) -> UnsafeMutablePointer<OrderGroup> { groups.place(slot) }
+
+    private mutating func addGroup(_ account: AccountID, _ instrument: InstrumentID) -> Int {
+        let slot = groups.insert(OrderGroup(account: account, instrument: instrument))
+        byGroup.insert(pairKey(account.rawValue, instrument.rawValue), slot)
+        return slot
+    }
+
     // MARK: Life of an order
 
-    /// Opens `order` under its order id and `clientOrderID`.
-    mutating func open(_ order: OpenOrder, clientOrderID: ASCIIText) -> Int {
-        var order = order
-        order.groupSlot = Int32(groupSlot(order))
-        order.isChanged = false
+    /// Opens `order`, which has its places, under its order id and a client id with this `textHash`.
+    ///
+    /// - Parameter earlier: the closed name that the order has already.
+    /// - Returns: where the order stands until another one is opened.
+    @discardableResult
+    mutating func open(
+        _ order: OpenOrder, clientOrderID: ASCIIText, hash: UInt32, earlier: Int? = nil
+    ) -> UnsafeMutablePointer<OpenOrder> {
         let slot = orders.insert(order)
-        let key = UInt64(bitPattern: order.orderID.rawValue)
         let name = addName(
-            order.orderID, order.account, order.instrument, clientOrderID, openSlot: slot, earlier: byOrder.slot(key))
-        orders[slot].nameSlot = Int32(name)
-        byOrder.insert(key, name)
-        groups[Int(order.groupSlot)].count += 1
+            OrderName(
+                orderID: order.orderID, account: order.account, instrument: order.instrument,
+                clientOrderID: clientOrderID, hash: hash, openSlot: Int32(slot),
+                earlier: earlier.map { Int32($0) } ?? Link.none))
+        let idHash = idHash(order.orderID.rawValue)
+        if let earlier { byOrder.replace(idHash, earlier, with: name) } else { byOrder.insert(idHash, name) }
+        let place = orders.place(slot)
+        place.pointee.nameSlot = Int32(name)
+        let group = groups.place(Int(order.groupSlot))
+        group.pointee.matchingPartition = order.matchingPartition
+        group.pointee.count += 1
         openCount += 1
         change(slot)
-        return slot
+        return place
     }
 
     /// Notes that `slot` has changed, for the books.
@@ -107,20 +137,22 @@ struct OrderRegister: ~Copyable {
     /// Ends an order. Its names stay taken for `nameLifetime`, unless the engine refused it: then nothing knows it any more, not
     /// even by a name that an amendment has asked for.
     mutating func close(_ slot: Int, at clock: Timestamp, isRefused: Bool) {
-        let order = orders[slot]
-        groups[Int(order.groupSlot)].count -= 1
+        let order = orders.place(slot)
+        let orderID = order.pointee.orderID
+        let name = Int(order.pointee.nameSlot)
+        groups[Int(order.pointee.groupSlot)].count -= 1
         openCount -= 1
-        if tracksChanges { ended.append(order.orderID) }
-        if isRefused {
-            let earlier = names[Int(order.nameSlot)].earlier
-            forget(Int(order.nameSlot))
-            emptyNames(of: order.orderID, from: earlier)
-        } else {
-            closeName(Int(order.nameSlot), at: clock)
-        }
-        orders[slot].orderID = OrderID(0)
-        orders[slot].isChanged = false
+        order.pointee.orderID = OrderID(0)
+        order.pointee.isChanged = false
         orders.release(slot)
+        if tracksChanges { ended.append(orderID) }
+        if isRefused {
+            let earlier = names[name].earlier
+            forgetRefused(name)
+            emptyNames(of: orderID, from: earlier)
+        } else {
+            closeName(name, at: clock)
+        }
     }
 
     /// Gives an open order another client id; the one it had stays taken for `nameLifetime`.
@@ -128,9 +160,12 @@ struct OrderRegister: ~Copyable {
         let order = orders[slot]
         closeName(Int(order.nameSlot), at: clock)
         let name = addName(
-            order.orderID, order.account, order.instrument, clientOrderID, openSlot: slot, earlier: Int(order.nameSlot))
+            OrderName(
+                orderID: order.orderID, account: order.account, instrument: order.instrument,
+                clientOrderID: clientOrderID, hash: textHash(order.account, order.instrument, clientOrderID),
+                openSlot: Int32(slot), earlier: order.nameSlot))
         orders[slot].nameSlot = Int32(name)
-        byOrder.insert(UInt64(bitPattern: order.orderID.rawValue), name)
+        byOrder.replace(idHash(order.orderID.rawValue), Int(order.nameSlot), with: name)
         change(slot)
     }
 
@@ -138,8 +173,11 @@ struct OrderRegister: ~Copyable {
     mutating func reserve(_ clientOrderID: ASCIIText, for slot: Int, at clock: Timestamp) {
         let order = orders[slot]
         let current = Int(order.nameSlot)
-        let name = addName(order.orderID, order.account, order.instrument, clientOrderID, openSlot: nil, earlier: nil)
-        names[name].earlier = names[current].earlier
+        let name = addName(
+            OrderName(
+                orderID: order.orderID, account: order.account, instrument: order.instrument,
+                clientOrderID: clientOrderID, hash: textHash(order.account, order.instrument, clientOrderID),
+                openSlot: Link.none, earlier: names[current].earlier))
         names[current].earlier = Int32(name)
         closeName(name, at: clock)
     }
@@ -147,35 +185,30 @@ struct OrderRegister: ~Copyable {
     /// Forgets the names whose time is over.
     @inline(__always)
     mutating func expire(at clock: Timestamp) {
-        while queueHead != ChainIndex.none, names[Int(queueHead)].keptUntil < clock { expireHead() }
+        while queue.count > 0, queue[0].keptUntil < clock { expireFirst() }
     }
 
-    private mutating func expireHead() {
-        let slot = Int(queueHead)
-        queueHead = names[slot].queueNext
-        if queueHead == ChainIndex.none { queueTail = ChainIndex.none }
-        closedCount -= 1
-        forget(slot)
+    private mutating func expireFirst() {
+        let first = queue.removeFirst()
+        if first.hasText { byClientID.remove(first.textHash, Int(first.slot)) }
+        // An older name of an amended order does not take the current one with it.
+        byOrder.removeIfThere(first.orderHash, Int(first.slot))
+        names[Int(first.slot)].orderID = OrderID(0)
+        names.release(Int(first.slot))
     }
 
     // MARK: Names
 
-    private mutating func addName(
-        _ orderID: OrderID, _ account: AccountID, _ instrument: InstrumentID, _ clientOrderID: ASCIIText,
-        openSlot: Int?, earlier: Int?
-    ) -> Int {
-        let hash = textHash(account, instrument, clientOrderID)
-        let slot = names.insert(
-            OrderName(
-                orderID: orderID, account: account, instrument: instrument, clientOrderID: clientOrderID, hash: hash,
-                openSlot: openSlot.map { Int32($0) } ?? ChainIndex.none,
-                earlier: earlier.map { Int32($0) } ?? ChainIndex.none))
-        if !clientOrderID.isEmpty { byClientID.insert(hash, slot) }
+    @inline(__always)
+    private mutating func addName(_ name: OrderName) -> Int {
+        let slot = names.insert(name)
+        if !name.clientOrderID.isEmpty { byClientID.insert(name.hash, slot) }
         return slot
     }
 
+    @inline(__always)
     private mutating func closeName(_ slot: Int, at clock: Timestamp) {
-        names[slot].openSlot = ChainIndex.none
+        names[slot].openSlot = Link.none
         let keptUntil = clock.advanced(byMilliseconds: OrderRegister.nameLifetime)
         enqueue(slot, keptUntil)
         guard tracksChanges else { return }
@@ -185,15 +218,16 @@ struct OrderRegister: ~Copyable {
     /// Empties the closed names of an order, from its newest on.
     private mutating func emptyNames(of orderID: OrderID, from newest: Int32) {
         var link = newest
-        while link != ChainIndex.none, names[Int(link)].orderID == orderID {
+        while link != Link.none, names[Int(link)].orderID == orderID {
             let slot = Int(link)
             link = names[slot].earlier
             if !names[slot].clientOrderID.isEmpty { byClientID.remove(names[slot].hash, slot) }
+            queue[queue.count - 1 - Int(closedSequence - names[slot].sequence)].hasText = false
             names[slot].orderID = OrderID(0)
             names[slot].account = AccountID(0)
             names[slot].instrument = InstrumentID(0)
             names[slot].clientOrderID = ASCIIText()
-            names[slot].earlier = ChainIndex.none
+            names[slot].earlier = Link.none
             guard tracksChanges else { continue }
             let row = ClosedNameRow(names[slot])
             if let first = closed.first, row.sequence >= first.sequence {
@@ -204,52 +238,32 @@ struct OrderRegister: ~Copyable {
         }
     }
 
+    @inline(__always)
     private mutating func enqueue(_ slot: Int, _ keptUntil: Timestamp) {
-        names[slot].keptUntil = keptUntil
-        names[slot].queueNext = ChainIndex.none
-        if queueTail == ChainIndex.none {
-            queueHead = Int32(slot)
-        } else {
-            names[Int(queueTail)].queueNext = Int32(slot)
-        }
-        queueTail = Int32(slot)
         closedSequence += 1
-        closedCount += 1
-        names[slot].sequence = closedSequence
+        let name = names.place(slot)
+        name.pointee.keptUntil = keptUntil
+        name.pointee.sequence = closedSequence
+        queue.append(
+            QueuedName(
+                keptUntil: keptUntil, slot: Int32(slot), orderHash: idHash(name.pointee.orderID.rawValue),
+                textHash: name.pointee.hash, hasText: !name.pointee.clientOrderID.isEmpty))
     }
 
-    private mutating func forget(_ slot: Int) {
-        let name = names[slot]
-        if !name.clientOrderID.isEmpty { byClientID.remove(name.hash, slot) }
-        let key = UInt64(bitPattern: name.orderID.rawValue)
-        // An older name of an amended order does not take the current one with it.
-        if byOrder.slot(key) == slot { byOrder.remove(key) }
-        names[slot].orderID = OrderID(0)
+    /// Forgets the current name of an order that the engine refused.
+    private mutating func forgetRefused(_ slot: Int) {
+        let name = names.place(slot)
+        if !name.pointee.clientOrderID.isEmpty { byClientID.remove(name.pointee.hash, slot) }
+        byOrder.remove(idHash(name.pointee.orderID.rawValue), slot)
+        name.pointee.orderID = OrderID(0)
         names.release(slot)
-    }
-
-    private mutating func groupSlot(_ order: OpenOrder) -> Int {
-        let key = pairKey(order.account.rawValue, order.instrument.rawValue)
-        if let slot = byGroup.slot(key) {
-            groups[slot].matchingPartition = order.matchingPartition
-            return slot
-        }
-        let slot = groups.insert(
-            OrderGroup(
-                account: order.account, instrument: order.instrument, matchingPartition: order.matchingPartition))
-        byGroup.insert(key, slot)
-        return slot
     }
 
     // MARK: State
 
     /// The closed names, oldest first.
     func forEachClosed(_ body: (OrderName) -> Void) {
-        var slot = queueHead
-        while slot != ChainIndex.none {
-            body(names[Int(slot)])
-            slot = names[Int(slot)].queueNext
-        }
+        for index in 0..<queue.count { body(names[Int(queue[index].slot)]) }
     }
 
     /// Restores a closed name; in the order of their sequences, and before the open orders.
@@ -258,13 +272,16 @@ struct OrderRegister: ~Copyable {
             throw StateError("closed name \(row.sequence) follows \(closedSequence)")
         }
         if closedCount == 0 { closedSequence = row.sequence - 1 }
-        let isEmptied = row.orderID.rawValue == 0
-        let key = UInt64(bitPattern: row.orderID.rawValue)
+        let earlier = row.orderID.rawValue == 0 ? nil : name(of: row.orderID)
         let slot = addName(
-            row.orderID, row.account, row.instrument, row.clientOrderID, openSlot: nil,
-            earlier: isEmptied ? nil : byOrder.slot(key))
+            OrderName(
+                orderID: row.orderID, account: row.account, instrument: row.instrument,
+                clientOrderID: row.clientOrderID, hash: textHash(row.account, row.instrument, row.clientOrderID),
+                openSlot: Link.none, earlier: earlier.map { Int32($0) } ?? Link.none))
         enqueue(slot, row.keptUntil)
-        if !isEmptied { byOrder.insert(key, slot) }
+        guard row.orderID.rawValue != 0 else { return }
+        let hash = idHash(row.orderID.rawValue)
+        if let earlier { byOrder.replace(hash, earlier, with: slot) } else { byOrder.insert(hash, slot) }
     }
 
     mutating func restoreClosedSequence(_ sequence: UInt64) throws(StateError) {
@@ -274,9 +291,12 @@ struct OrderRegister: ~Copyable {
         closedSequence = sequence
     }
 
+    /// Restores an open order, which has its places.
     mutating func restore(_ order: OpenOrder, clientOrderID: ASCIIText) {
-        let slot = open(order, clientOrderID: clientOrderID)
-        orders[slot].isChanged = false
+        open(
+            order, clientOrderID: clientOrderID, hash: textHash(order.account, order.instrument, clientOrderID),
+            earlier: name(of: order.orderID))
+        for slot in changed { orders[Int(slot)].isChanged = false }
         changed.removeAll(keepingCapacity: true)
     }
 

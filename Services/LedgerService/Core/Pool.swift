@@ -1,59 +1,73 @@
-import TradingCore
+/// "No slot" in a link between the elements of a pool.
+enum Link {
+    static let none: Int32 = -1
+}
 
-/// Elements by slot; a freed slot is used again. The state machine's replacement for reference types: nothing is allocated once it has grown.
+/// A list that grows and is filled anew again and again without allocating.
 ///
 /// It stands on memory of its own: an array asks before every change whether it is shared, which took a fifth of an order's time.
-struct Pool<Element: BitwiseCopyable>: ~Copyable {
+struct List<Element>: ~Copyable {
     private var base: UnsafeMutablePointer<Element>
     private var capacity = 64
-    /// Slots ever used.
     private(set) var count = 0
-    private var free: [Int32] = []
 
     init() { base = .allocate(capacity: capacity) }
 
-    deinit { base.deallocate() }
+    deinit {
+        base.deinitialize(count: count)
+        base.deallocate()
+    }
 
-    var slots: Range<Int> { 0..<count }
+    var indices: Range<Int> { 0..<count }
 
-    subscript(slot: Int) -> Element {
+    var isEmpty: Bool { count == 0 }
+
+    subscript(index: Int) -> Element {
         _read {
-            precondition(slot >= 0 && slot < count, "a slot is in its pool")
-            yield base[slot]
+            precondition(index >= 0 && index < count, "an index is within its list")
+            yield base[index]
         }
         _modify {
-            precondition(slot >= 0 && slot < count, "a slot is in its pool")
-            yield &base[slot]
+            precondition(index >= 0 && index < count, "an index is within its list")
+            yield &base[index]
         }
     }
 
-    mutating func insert(_ element: Element) -> Int {
-        if let slot = free.popLast() {
-            base[Int(slot)] = element
-            return Int(slot)
-        }
+    /// Where an element stands until the list grows: for a function that reads and changes several of its fields.
+    @inline(__always)
+    mutating func place(_ index: Int) -> UnsafeMutablePointer<Element> {
+        precondition(index >= 0 && index < count, "an index is within its list")
+        return base + index
+    }
+
+    @inline(__always)
+    mutating func append(_ element: Element) {
         if count == capacity { grow() }
         (base + count).initialize(to: element)
         count += 1
-        return count - 1
     }
 
-    /// The caller has already marked the element as unused.
-    mutating func release(_ slot: Int) { free.append(Int32(slot)) }
-
-    /// Empties the pool in no time; for lists that are filled anew with every input.
-    mutating func clear() {
-        count = 0
-        if !free.isEmpty { free.removeAll(keepingCapacity: true) }
-    }
-
-    /// Calls `body` with the elements of `slots`.
     @inline(__always)
-    func withSpan(_ slots: Range<Int>, _ body: (Span<Element>) -> Void) {
-        precondition(slots.lowerBound >= 0 && slots.upperBound <= count, "slots are in their pool")
-        body(UnsafeBufferPointer(start: base + slots.lowerBound, count: slots.count).span)
+    mutating func popLast() -> Element? {
+        guard count > 0 else { return nil }
+        count -= 1
+        return (base + count).move()
     }
 
+    @inline(__always)
+    mutating func clear() {
+        base.deinitialize(count: count)
+        count = 0
+    }
+
+    /// Calls `body` with the elements of `range`.
+    @inline(__always)
+    func withSpan(_ range: Range<Int>, _ body: (Span<Element>) -> Void) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count, "a range is within its list")
+        body(UnsafeBufferPointer(start: base + range.lowerBound, count: range.count).span)
+    }
+
+    @inline(never)
     private mutating func grow() {
         let larger = UnsafeMutablePointer<Element>.allocate(capacity: capacity * 2)
         larger.moveInitialize(from: base, count: count)
@@ -63,50 +77,86 @@ struct Pool<Element: BitwiseCopyable>: ~Copyable {
     }
 }
 
-/// Finds slots by a 64-bit hash of a longer key. Keys may share a hash: the caller compares each candidate.
-struct ChainIndex: ~Copyable {
-    static let none: Int32 = -1
+/// Elements by slot; a freed slot is used again. The state machine's replacement for reference types.
+struct Pool<Element: BitwiseCopyable>: ~Copyable {
+    private var elements = List<Element>()
+    private var free = List<Int32>()
 
-    private var heads = SlotIndex()
-    /// By slot: the next slot with the same hash.
-    private var links = Pool<Int32>()
+    /// Slots ever used.
+    var count: Int { elements.count }
 
-    /// The first candidate for `hash`.
-    func first(_ hash: UInt64) -> Int? { heads.slot(hash) }
+    var slots: Range<Int> { elements.indices }
 
-    /// The candidate after `slot`.
-    func next(_ slot: Int) -> Int? {
-        let link = links[slot]
-        return link == ChainIndex.none ? nil : Int(link)
+    subscript(slot: Int) -> Element {
+        _read { yield elements[slot] }
+        _modify { yield &elements[slot] }
     }
 
-    mutating func insert(_ hash: UInt64, _ slot: Int) {
-        while links.count <= slot { _ = links.insert(ChainIndex.none) }
-        links[slot] = heads.slot(hash).map { Int32($0) } ?? ChainIndex.none
-        heads.insert(hash, slot)
-    }
+    /// Where an element stands until the next `insert`: for a function that reads and changes several of its fields.
+    @inline(__always)
+    mutating func place(_ slot: Int) -> UnsafeMutablePointer<Element> { elements.place(slot) }
 
-    /// - Precondition: `slot` was inserted with `hash`.
-    mutating func remove(_ hash: UInt64, _ slot: Int) {
-        guard var previous = heads.slot(hash) else { preconditionFailure("a removed slot is in the index") }
-        if previous == slot {
-            if links[slot] == ChainIndex.none { heads.remove(hash) } else { heads.insert(hash, Int(links[slot])) }
-            return
+    @inline(__always)
+    mutating func insert(_ element: Element) -> Int {
+        if let slot = free.popLast() {
+            elements[Int(slot)] = element
+            return Int(slot)
         }
-        while Int(links[previous]) != slot {
-            precondition(links[previous] != ChainIndex.none, "a removed slot is in its chain")
-            previous = Int(links[previous])
-        }
-        links[previous] = links[slot]
+        elements.append(element)
+        return elements.count - 1
     }
+
+    /// The caller has already marked the element as unused.
+    @inline(__always)
+    mutating func release(_ slot: Int) { free.append(Int32(slot)) }
 }
 
-/// Two 32-bit ids as one key.
-@inline(__always)
-func pairKey(_ first: UInt32, _ second: UInt32) -> UInt64 { UInt64(first) << 32 | UInt64(second) }
+/// Elements in the order in which they came, in a ring: what is taken next lies where the processor has looked already.
+struct Queue<Element: BitwiseCopyable>: ~Copyable {
+    private var base: UnsafeMutablePointer<Element>
+    private var mask = 63
+    private var head = 0
+    private(set) var count = 0
 
-/// A hash of a text within an account's market (or of an account's own, with market 0).
-@inline(__always)
-func textHash(_ account: AccountID, _ instrument: InstrumentID, _ text: ASCIIText) -> UInt64 {
-    text.mixed &+ pairKey(account.rawValue, instrument.rawValue) &* 0xC2B2_AE3D_27D4_EB4F
+    init() { base = .allocate(capacity: 64) }
+
+    deinit { base.deallocate() }
+
+    /// The element that came `index` after the first.
+    subscript(index: Int) -> Element {
+        _read {
+            precondition(index >= 0 && index < count, "an index is within its queue")
+            yield base[(head &+ index) & mask]
+        }
+        _modify {
+            precondition(index >= 0 && index < count, "an index is within its queue")
+            yield &base[(head &+ index) & mask]
+        }
+    }
+
+    @inline(__always)
+    mutating func append(_ element: Element) {
+        if count > mask { grow() }
+        (base + ((head &+ count) & mask)).initialize(to: element)
+        count += 1
+    }
+
+    @inline(__always)
+    mutating func removeFirst() -> Element {
+        precondition(count > 0, "an element is taken from a queue that has one")
+        let first = base[head]
+        head = (head &+ 1) & mask
+        count -= 1
+        return first
+    }
+
+    @inline(never)
+    private mutating func grow() {
+        let larger = UnsafeMutablePointer<Element>.allocate(capacity: (mask + 1) * 2)
+        for index in 0..<count { (larger + index).initialize(to: base[(head &+ index) & mask]) }
+        base.deallocate()
+        base = larger
+        mask = mask * 2 + 1
+        head = 0
+    }
 }

@@ -5,8 +5,8 @@ import TradingCore
 struct Transfers: ~Copyable {
     private(set) var deposits: [DepositRow] = []
     private(set) var withdrawals: [WithdrawalRow] = []
-    private var byReference = ChainIndex()
-    private var byWithdrawOrderID = ChainIndex()
+    private var byReference = HashIndex()
+    private var byWithdrawOrderID = HashIndex()
     private var byWithdrawalID = SlotIndex()
 
     let tracksChanges: Bool
@@ -17,12 +17,9 @@ struct Transfers: ~Copyable {
     init(tracksChanges: Bool) { self.tracksChanges = tracksChanges }
 
     func deposit(_ account: AccountID, _ reference: ASCIIText) -> DepositRow? {
-        var candidate = byReference.first(textHash(account, InstrumentID(0), reference))
-        while let slot = candidate {
-            if deposits[slot].account == account, deposits[slot].reference == reference { return deposits[slot] }
-            candidate = byReference.next(slot)
-        }
-        return nil
+        byReference.slot(textHash(account, InstrumentID(0), reference)) { slot in
+            deposits[slot].account == account && deposits[slot].reference == reference
+        }.map { deposits[$0] }
     }
 
     mutating func add(_ deposit: DepositRow) {
@@ -34,14 +31,9 @@ struct Transfers: ~Copyable {
 
     func withdrawal(_ account: AccountID, _ withdrawOrderID: ASCIIText) -> Int? {
         guard !withdrawOrderID.isEmpty else { return nil }
-        var candidate = byWithdrawOrderID.first(textHash(account, InstrumentID(0), withdrawOrderID))
-        while let slot = candidate {
-            if withdrawals[slot].account == account, withdrawals[slot].withdrawOrderID == withdrawOrderID {
-                return slot
-            }
-            candidate = byWithdrawOrderID.next(slot)
+        return byWithdrawOrderID.slot(textHash(account, InstrumentID(0), withdrawOrderID)) { slot in
+            withdrawals[slot].account == account && withdrawals[slot].withdrawOrderID == withdrawOrderID
         }
-        return nil
     }
 
     mutating func add(_ withdrawal: WithdrawalRow) {
