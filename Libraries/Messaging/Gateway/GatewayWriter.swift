@@ -190,6 +190,15 @@ public final class GatewayWriter<Destination: Log> {
         return channel
     }
 
+    /// The request that an origin names, which stays open; nil when it is not one of this epoch that is open.
+    public func request(of origin: Origin) -> UInt64? {
+        guard isOwn(origin), case .open = state else { return nil }
+        for channel in channels where channel.lane.destination.rawValue == origin.log {
+            return channel.requests.token(of: origin.number)
+        }
+        return nil
+    }
+
     /// The request that an answer's origin names; nil when it is not one of this epoch that is open.
     public func answered(_ origin: Origin) -> UInt64? {
         guard origin.writer == writer, case .open(let epoch) = state, origin.epoch == epoch else { return nil }

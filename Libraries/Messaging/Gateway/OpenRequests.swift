@@ -27,16 +27,23 @@ struct OpenRequests {
         trim()
     }
 
+    /// The request with `number`; nil when it is not open.
+    func token(of number: UInt64) -> UInt64? { index(of: number).map { entries[$0].token } }
+
     /// Takes the request with `number`; nil when it is not open.
     mutating func answer(_ number: UInt64) -> UInt64? {
-        guard number >= first, number - first < UInt64(entries.count - head) else { return nil }
-        let index = head + Int(number - first)
-        guard entries[index].isOpen else { return nil }
+        guard let index = index(of: number) else { return nil }
         entries[index].isOpen = false
         count -= 1
         let token = entries[index].token
         trim()
         return token
+    }
+
+    private func index(of number: UInt64) -> Int? {
+        guard number >= first, number - first < UInt64(entries.count - head) else { return nil }
+        let index = head + Int(number - first)
+        return entries[index].isOpen ? index : nil
     }
 
     /// Since when the oldest open request waits.

@@ -26,7 +26,12 @@ extension GatewayEngine {
             sendExecutionReports()
             readView.sawExecutions(
                 partition: partition, applied: execution.ledgerApplied, written: execution.ledgerWritten)
-            if let token = session.writer.answered(context.header.origin) { answer(token, execution) }
+            if let waiting = session.writer.request(of: context.header.origin),
+                open[waiting]?.isAnsweredByExecutions == true,
+                let token = session.writer.answered(context.header.origin)
+            {
+                answer(token, execution)
+            }
         }
         releaseHeld()
     }

@@ -18,6 +18,19 @@ struct OpenRequest {
     }
 
     var target: Target
+
+    /// Whether an execution may be its answer. What an operator sends down the accounts' line is answered by the ledger: a
+    /// kill switch has the engine cancel orders under its name before.
+    var isAnsweredByExecutions: Bool {
+        switch target {
+        case .client: true
+        case .operation(let submission):
+            switch submission.content {
+            case .matching: true
+            case .orders, .reference: false
+            }
+        }
+    }
 }
 
 /// The open requests by token.
@@ -34,6 +47,11 @@ struct OpenRequestTable {
         }
         slots.append(request)
         return UInt64(slots.count - 1)
+    }
+
+    subscript(_ token: UInt64) -> OpenRequest? {
+        let index = Int(token)
+        return index < slots.count ? slots[index] : nil
     }
 
     mutating func take(_ token: UInt64) -> OpenRequest? {
