@@ -156,7 +156,7 @@ struct DirectLine: Line, ~Copyable {
         mutating func settlement(_ partition: Int, _ settlement: borrowing KeptRecord<Settlement>) {
             var sink = Ledger(shared: shared)
             unbroken { () throws(InvariantViolation) in
-                try cores.ledger.pointee.apply(settlement.value, shared.pointee.numbers.nextSettlement(), to: &sink)
+                try cores.ledger.pointee.apply(settlement, shared.pointee.numbers.nextSettlement(), to: &sink)
             }
         }
     }

@@ -4,6 +4,8 @@ import TradingCore
 public enum InboxError: Error, Equatable, Sendable {
     /// The bytes are no record of the inbox; nothing has changed.
     case unreadable(RecordError)
+    /// The record can be read and must not be applied all the same, by no replica; nothing has changed.
+    case poison(String)
     /// The record cannot follow from what came before; the state is of no use any more.
     case broken(InvariantViolation)
 }

@@ -65,6 +65,7 @@ extension RecordFailure {
     public init(_ error: InboxError) {
         switch error {
         case .unreadable(let reason): self = .unreadable("\(reason)")
+        case .poison(let reason): self = .poison(reason)
         case .broken(let violation): self = .broken(violation.description)
         }
     }

@@ -48,18 +48,11 @@ public final class LedgerMachine: StateMachine {
     public func apply(
         type: UInt32, payload: RawSpan, context: RecordContext, into outputs: Outputs
     ) throws(RecordFailure) {
-        let record: LedgerRecord
-        do throws(RecordError) {
-            record = try LedgerRecord(type: type, payload: payload)
-        } catch {
-            throw .unreadable("\(error)")
-        }
-        if record.hasUnstorableText { throw record.unstorable }
         var sink = Sink(outputs: outputs, machine: self)
-        do throws(InvariantViolation) {
-            try core.apply(record, context, to: &sink)
+        do throws(InboxError) {
+            try core.apply(type: type, payload: payload, context, to: &sink)
         } catch {
-            throw .broken(error.description)
+            throw RecordFailure(error)
         }
         guard let last = sink.lastForward else { return }
         // A gateway waits for the engine by the numbers that account events name: they must be those of the log.

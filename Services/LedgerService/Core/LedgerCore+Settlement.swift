@@ -5,10 +5,14 @@ extension LedgerCore {
     /// Posts what one input of the engine did to the accounts of this partition.
     ///
     /// Reductions come first: a fill or an end of the same input closes its order, and what both take off adds up alike.
-    mutating func settle(_ settlement: Settlement, _ context: RecordContext) throws(InvariantViolation) {
-        for index in settlement.reductions.indices { try settle(settlement.reductions[index], context) }
-        for index in settlement.fills.indices { try settle(settlement.fills[index], context) }
-        for index in settlement.ends.indices { try settle(settlement.ends[index], context) }
+    mutating func settle(
+        _ settlement: UnsafePointer<Settlement>, _ context: RecordContext
+    ) throws(InvariantViolation) {
+        for index in 0..<settlement.pointee.reductions.count {
+            try settle(settlement.pointee.reductions[index], context)
+        }
+        for index in 0..<settlement.pointee.fills.count { try settle(settlement.pointee.fills[index], context) }
+        for index in 0..<settlement.pointee.ends.count { try settle(settlement.pointee.ends[index], context) }
     }
 
     private mutating func openOrder(_ orderID: OrderID, _ account: AccountID) throws(InvariantViolation) -> Int {

@@ -26,6 +26,8 @@ public struct LedgerCore: ~Copyable {
     private(set) var forwarded = List<UInt64>()
 
     // What the running input does; kept between inputs so that nothing is allocated.
+    /// Settlements of the inbox are decoded into.
+    let incoming = KeptRecord(Settlement())
     var event = LedgerEvent()
     var journal = RunningJournal()
     var cancelGroups = List<OrderGroup>()
@@ -54,7 +56,7 @@ public struct LedgerCore: ~Copyable {
     ) throws(InvariantViolation) {
         switch record {
         case .submitOrder(let order): try apply(order, context, to: &sink)
-        case .settlement(let settlement): try apply(settlement, context, to: &sink)
+        case .settlement(let settlement): try apply(KeptRecord(settlement), context, to: &sink)
         case .cancelOrder(let cancel): try apply(cancel, context, to: &sink)
         case .amendOrder(let amend): try apply(amend, context, to: &sink)
         default:
@@ -78,11 +80,9 @@ public struct LedgerCore: ~Copyable {
         emit(context, to: &sink)
     }
 
-    /// Applies what the engine did.
-    ///
-    /// - Throws: as for a record of any kind.
-    public mutating func apply<Sink: LedgerSink>(
-        _ settlement: Settlement, _ context: RecordContext, to sink: inout Sink
+    /// Applies what the engine did, where it stands.
+    mutating func apply<Sink: LedgerSink>(
+        _ settlement: UnsafePointer<Settlement>, _ context: RecordContext, to sink: inout Sink
     ) throws(InvariantViolation) {
         begin(context)
         try settle(settlement, context)

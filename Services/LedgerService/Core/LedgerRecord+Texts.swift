@@ -1,4 +1,3 @@
-import Messaging
 import Records
 import TradingCore
 
@@ -9,11 +8,11 @@ extension LedgerRecord {
     /// Whether a text of it cannot be kept: a business key that is not printable ASCII, a free text with a zero byte.
     var hasUnstorableText: Bool {
         switch self {
-        case .submitOrder(let order): !order.clientOrderId.isPrintable
-        case .cancelOrder(let cancel): !cancel.origClientOrderId.isPrintable || !cancel.clientOrderId.isPrintable
+        case .submitOrder(let order): order.hasUnstorableText
+        case .cancelOrder(let cancel): cancel.hasUnstorableText
         case .amendOrder(let amend): !amend.origClientOrderId.isPrintable || !amend.clientOrderId.isPrintable
         case .marker(let marker): !marker.clientOrderId.isPrintable
-        case .settlement(let settlement): settlement.reductions.contains { !$0.clientOrderId.isPrintable }
+        case .settlement(let settlement): settlement.hasUnstorableText
         case .deposit(let deposit):
             !deposit.reference.isPrintable || !deposit.network.isPrintable || !isStorable(deposit.transactionId)
         case .requestWithdrawal(let request):
@@ -24,12 +23,26 @@ extension LedgerRecord {
         }
     }
 
-    /// What such a record is. A settlement tells of what has happened and cannot be refused; no amendment with such an id has
-    /// gone to the engine.
-    var unstorable: RecordFailure {
-        if case .settlement = self { return .broken("an order was given a client id that cannot be stored") }
-        return .poison("a text of it cannot be stored")
-    }
-
     private func isStorable(_ text: String) -> Bool { !text.utf8.contains(0) }
+}
+
+extension SubmitOrder {
+    var hasUnstorableText: Bool { !clientOrderId.isPrintable }
+}
+
+extension CancelOrder {
+    var hasUnstorableText: Bool { !origClientOrderId.isPrintable || !clientOrderId.isPrintable }
+}
+
+extension Settlement {
+    var hasUnstorableText: Bool { reductions.contains { !$0.clientOrderId.isPrintable } }
+}
+
+extension InboxError {
+    /// A command with such a text is poison.
+    static let unstorable = InboxError.poison("a text of it cannot be stored")
+
+    /// A settlement tells of what has happened and cannot be refused; no amendment with such an id has gone to the engine.
+    static let unstorableSettlement = InboxError.broken(
+        InvariantViolation("an order was given a client id that cannot be stored"))
 }
