@@ -117,7 +117,7 @@ public enum ProcessorService {
             let host = ProcessorHost<Machine, KafkaLog>(log: log)
             for inbox in inboxes { try add(inbox, to: host) }
             var nextPublication: Int64 = 0
-            var isDraining = false
+            var drainEnds: Int64?
             while true {
                 let now = Timestamp.monotonicNanoseconds() / 1_000_000
                 let didWork = host.turn(now: now)
@@ -130,11 +130,11 @@ public enum ProcessorService {
                     nextPublication = now + publishMilliseconds
                     publish(host)
                 }
-                if !isDraining, stopping.load(ordering: .acquiring) {
-                    isDraining = true
+                if drainEnds == nil, stopping.load(ordering: .acquiring) {
+                    drainEnds = now + ProcessorHost<Machine, KafkaLog>.drainMilliseconds
                     for processor in host.processors { processor.drain() }
                 }
-                if isDraining, host.isDrained { break }
+                if let drainEnds, host.isDrained || now >= drainEnds { break }
                 if !didWork {
                     log.wake.wait(milliseconds: host.sleepMilliseconds(now: now))
                     log.wake.drain()

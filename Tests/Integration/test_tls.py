@@ -53,8 +53,10 @@ def test_the_venue_trades_over_tls(venue, stores):
         "SELECT a.application_name, s.ssl FROM pg_stat_activity a JOIN pg_stat_ssl s USING (pid) "
         "WHERE a.datname = current_database()")
     assert all(ssl for _, ssl in sessions)
-    names = {name.split()[0] for name, _ in sessions if name}
-    assert names >= {"gateway", "order-service", "ledger-service", "market-data-broadcaster"}
+    wanted = {"gateway", "order-service", "ledger-service", "market-data-broadcaster"}
+    eventually(lambda: wanted <= {name.split()[0] for (name,) in venue.query(
+        "SELECT application_name FROM pg_stat_activity WHERE datname = current_database()") if name},
+        20, "every service's sessions")
     clients = redis.Redis(port=stores.stores.redis.port).client_list()
     assert sum(client["laddr"].endswith(f":{stores.redis_port}") for client in clients) >= 2
     eventually(lambda: redis.Redis(port=stores.stores.redis.port, db=venue.number % 16).keys("*book:BTCUSDT"),
@@ -71,10 +73,13 @@ def test_a_server_of_another_authority_is_refused_in_one_line(venue, stores, str
 
 
 def test_a_server_without_the_right_name_is_refused(venue, stores):
-    # The certificate has the address, too, so that only a name that it has not is wrong.
-    url = venue.environment["DATABASE_URL"].replace("@localhost:", "@127.0.0.2:")
-    done = venue.run(venue.named("gateway"), "migrate", {"DATABASE_URL": url})
+    url = venue.environment["DATABASE_URL"]
+    assert "@localhost:" in url and "?" in url
+    # The address is the server's; only the name is not in its certificate.
+    wrong = url.replace("@localhost:", "@elsewhere.example:") + "&hostaddr=127.0.0.1"
+    done = venue.run(venue.named("gateway"), "migrate", {"DATABASE_URL": wrong})
     assert done.returncode not in (0, 70)
+    assert 'does not match host name "elsewhere.example"' in done.stderr, done.stderr
 
 
 def test_a_redis_of_another_authority_is_not_used_and_is_named(venue, stores, stranger):

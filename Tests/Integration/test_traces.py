@@ -29,7 +29,7 @@ class Trace:
     def lines(self, venue, name: str) -> list[dict]:
         """What a service has logged of it."""
         with open(venue.named(name).process.log, encoding="utf-8", errors="replace") as log:
-            return [json.loads(line) for line in log if self.id in line]
+            return [json.loads(line) for line in log if self.id in line and line.endswith("\n")]
 
     def records(self, venue, name: str) -> list[tuple[str, str]]:
         return [(line["inbox"].rsplit("-", 1)[0], line["record"]) for line in self.lines(venue, name)
@@ -78,7 +78,8 @@ def test_requests_of_a_socket_have_the_trace_of_its_handshake(venue):
 
     asyncio.run(run())
     trace.await_services(venue)
-    assert [line["endpoint"] for line in trace.lines(venue, "gateway")] == ["placeOrder", "cancelOrder"]
+    eventually(lambda: [line["endpoint"] for line in trace.lines(venue, "gateway")] == ["placeOrder", "cancelOrder"],
+               20, "both requests")
     eventually(lambda: trace.records(venue, "matching-engine") == [
         ("matching", "submitOrder"), ("matching", "cancelOrder")], 20, "both records")
 
@@ -88,10 +89,13 @@ def test_a_request_without_a_trace_gets_one(venue):
     with pytest.raises(Refused):
         rest.post("order", **ORDER | {"quantity": "0"})
     request = rest.headers["x-request-id"]
-    with open(venue.named("gateway").process.log, encoding="utf-8") as log:
-        line = next(json.loads(line) for line in log if request in line)
+
+    def logged():
+        with open(venue.named("gateway").process.log, encoding="utf-8") as log:
+            return next((json.loads(line) for line in log if request in line and line.endswith("\n")), None)
+
     trace = Trace()
-    trace.id = line["trace_id"]
+    trace.id = eventually(logged, 20, "the request in the log")["trace_id"]
     trace.await_services(venue, ["gateway"])
 
 

@@ -99,6 +99,14 @@ def test_a_captured_request_is_refused_on_the_other_gateway(venue, other, key):
     here.delete("openOrders", symbol="BTCUSDT")
 
 
+def is_refused(rest: Rest) -> bool:
+    try:
+        rest.get("account")
+    except Refused:
+        return True
+    return False
+
+
 def test_a_key_made_or_revoked_on_one_is_so_on_both(venue, other, key):
     for number, api in enumerate((venue.api, other.api)):
         made = api.post(f"/accounts/{key['id']}/keys", {
@@ -108,6 +116,8 @@ def test_a_key_made_or_revoked_on_one_is_so_on_both(venue, other, key):
             assert here.get("account")["uid"] == key["id"]
         api.delete(f"/keys/{fresh['apiKey']}", reason="test")
         for here, _ in sides(venue, other, fresh):
+            # Each gateway learns of it from the log, a moment later.
+            eventually(lambda: is_refused(here), what="the revoked key to be refused")
             for call in (lambda: here.get("account"), lambda: here.post("order", **ORDER, price="45000.00")):
                 with pytest.raises(Refused) as refused:
                     call()

@@ -68,4 +68,37 @@ struct FrameIntervalTests {
         #expect(bench.effects(0).count == 2)
         #expect(try #require(bench.checkpoints.newest).runtime.next == bench.cluster.end(of: Bench.inbox))
     }
+
+    /// Rings so many alarms by one tick that they fill frames of `matching`.
+    private func ringManyFrames(_ bench: Bench, _ gateway: inout TestWriter) {
+        let alarm = TallyMachine.bytes([bench.cluster.now])
+        for _ in 0..<4 {
+            bench.feed(gateway.frame { Array(repeating: (TallyMachine.Kind.alarm, alarm), count: 3_000) })
+        }
+        bench.cluster.append(gateway.fact(TallyMachine.Kind.tick, []), to: Bench.inbox)
+        bench.now += 1
+        bench.host.turn(now: bench.now)
+    }
+
+    @Test func `A drain sends full frames, and then the rest`() throws {
+        let bench = try Self.bench()
+        var gateway = TestWriter()
+        ring(bench, &gateway)
+        ringManyFrames(bench, &gateway)
+        bench.processor.drain()
+        bench.settle()
+        #expect(bench.processor.phase == .drained)
+        #expect(bench.effects(0).map(\.number) == Array(1...12_001))
+        #expect(bench.cluster.frames(of: TopicPartition(.matching, 0)).count > 3)
+    }
+
+    @Test func `An urgent record behind full frames waits for no interval`() throws {
+        let bench = try Self.bench()
+        var gateway = TestWriter()
+        ring(bench, &gateway)
+        ringManyFrames(bench, &gateway)
+        bench.feed(gateway.frame(TallyMachine.Kind.add, [1]), gateway.frame(TallyMachine.Kind.add, [1]))
+        #expect(bench.effects(0).last?.type == TallyMachine.Effect.sum)
+        #expect(bench.effects(0).map(\.number) == Array(1...12_002))
+    }
 }

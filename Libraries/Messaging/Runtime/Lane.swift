@@ -120,14 +120,16 @@ final class Lane {
 
     /// Sends what is ready and due as one frame, unless one is in flight.
     ///
-    /// - Parameter now: monotonic milliseconds; `Int64.max` sends what is not due yet too.
+    /// - Parameters:
+    ///   - now: in the interval's unit.
+    ///   - isForced: what is not due yet goes too.
     /// - Returns: whether a frame was sent.
     @discardableResult
-    func flush<Destination: Log>(to log: Destination, token: UInt64, now: Int64) -> Bool {
-        guard let due, now >= due else { return false }
+    func flush<Destination: Log>(to log: Destination, token: UInt64, now: Int64, isForced: Bool = false) -> Bool {
+        guard let due, isForced || now >= due else { return false }
         lastFrame = now
-        isUrgent = false
         if sealed.isEmpty {
+            isUrgent = false
             depart(written)
             current.withBytes { log.submit($0, key: nil, to: destination, token: token) }
             current.clear()

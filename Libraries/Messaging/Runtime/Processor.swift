@@ -196,8 +196,7 @@ public final class Processor<Machine: StateMachine, Source: Log> {
 
     private func flushLane(_ index: Int) {
         let lane = outputs.lanes[index]
-        let time = isDraining ? Int64.max : now
-        guard lane.flush(to: log, token: token(UInt32(index)), now: time) else { return }
+        guard lane.flush(to: log, token: token(UInt32(index)), now: now, isForced: isDraining) else { return }
         metrics.framesOut += 1
         if lane.destination == configuration.inbox { departed = outputs.lanes.map { $0.acknowledged?.offset ?? -1 } }
     }

@@ -25,7 +25,7 @@ public final class ProcessorHost<Machine: StateMachine, Source: Log>: LogReceive
 
     /// The first broken invariant of any processor: the service ends with it.
     ///
-    /// Asked after every turn: a key path here, in a generic type, is made anew each time and was a third of the thread's work.
+    /// Asked after every turn: a key path here, in a generic type, would be made anew each time.
     public var failure: InvariantError? {
         for processor in processors {
             if let failure = processor.failure { return failure }
@@ -51,6 +51,9 @@ public final class ProcessorHost<Machine: StateMachine, Source: Log>: LogReceive
 
     /// How long a thread may sleep when nothing happens: ticks and comparisons are due then.
     public static var idleMilliseconds: Int32 { 50 }
+
+    /// How long draining may take, so that a service ends within 5 s of SIGTERM.
+    public static var drainMilliseconds: Int64 { 4_000 }
 
     /// How long the thread may sleep now: until the first frame that waits for its interval is due.
     ///

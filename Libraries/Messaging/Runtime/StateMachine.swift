@@ -17,12 +17,12 @@ public protocol StateMachine: AnyObject {
     /// Fires the timers that are due at `clock`. Called before the record that moved the clock there.
     func fireTimers(at clock: Timestamp, into outputs: Outputs) throws(RecordFailure)
 
-    /// Applies one record. Decode first: nothing may have changed when `unreadable` is thrown.
+    /// Applies one record. Decode first: nothing may have changed when `unreadable` or `poison` is thrown.
     func apply(
         type: UInt32, payload: RawSpan, context: RecordContext, into outputs: Outputs
     ) throws(RecordFailure)
 
-    /// A gateway's record could not be read and was set aside: refuse it with the fixed text (rule 11).
+    /// A gateway's record that cannot be read, or anybody's poison, was set aside: refuse it with the fixed text (rule 11).
     func refuseUnreadable(context: RecordContext, into outputs: Outputs)
 
     /// Appends the state. Equal states give equal bytes.

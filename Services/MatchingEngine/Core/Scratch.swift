@@ -13,12 +13,12 @@ struct SlotList: ~Copyable {
     subscript(index: Int) -> UInt32 {
         @inline(__always)
         get {
-            assert(index < count)
+            precondition(index >= 0 && index < count, "a slot of the list")
             return slots[index]
         }
         @inline(__always)
         nonmutating set {
-            assert(index < count)
+            precondition(index >= 0 && index < count, "a slot of the list")
             slots[index] = newValue
         }
     }
@@ -58,7 +58,7 @@ struct SettlementTable: ~Copyable {
     /// Where the settlement of a partition stands; valid until `append`.
     @inline(__always)
     func place(_ partition: Int) -> UnsafeMutablePointer<KeptRecord<Settlement>> {
-        precondition(partition < count, "a settlement is of a ledger partition that was seen")
+        precondition(partition >= 0 && partition < count, "a settlement is of a ledger partition that was seen")
         return places + partition
     }
 

@@ -74,12 +74,15 @@ public final class HistoryThread<Source: Log & SendableMetatype>: Sendable {
         let isOwned: Bool
         var savedOffset: Int64
         var firstRowAt: Int64?
+        /// When the position was last stored, or was begun from; monotonic milliseconds.
+        var storedAt: Int64
 
         init(store: HistoryStore, partition: TopicPartition, isOwned: Bool, savedOffset: Int64) {
             self.store = store
             self.partition = partition
             self.isOwned = isOwned
             self.savedOffset = savedOffset
+            storedAt = HistoryThread.now()
         }
     }
 
@@ -170,27 +173,29 @@ public final class HistoryThread<Source: Log & SendableMetatype>: Sendable {
     }
 
     private func flush(_ gathering: Gathering, _ host: FollowerHost<Source>, _ now: Int64, force: Bool) throws {
-        guard gathering.isOwned, !gathering.batch.isWithinParts, let first = gathering.firstRowAt,
-            let cluster = host.follower.cluster
+        guard gathering.isOwned, !gathering.batch.isWithinParts, let cluster = host.follower.cluster,
+            force || gathering.batch.count >= Bounds.flushRows || isDue(gathering, now),
+            let position = host.follower.positions.first(where: { $0.partition == gathering.partition }),
+            position.next > gathering.savedOffset
         else { return }
-        guard
-            force || gathering.batch.count >= Bounds.flushRows
-                || now - first >= Bounds.flushMilliseconds
-        else { return }
-        guard let position = host.follower.positions.first(where: { $0.partition == gathering.partition }) else {
-            return
-        }
         let count = gathering.batch.count
         try gathering.store.save(gathering.batch, from: gathering.savedOffset, to: position, cluster: cluster)
         gathering.savedOffset = position.next
         gathering.firstRowAt = nil
+        gathering.storedAt = now
         gathering.batch.removeAll()
         stored.add(Int64(count), ordering: .relaxed)
     }
 
+    /// A market without trades has ticks only: its position moves on all the same, or retention would pass it.
+    private func isDue(_ gathering: Gathering, _ now: Int64) -> Bool {
+        guard let first = gathering.firstRowAt else { return now - gathering.storedAt >= Bounds.positionMilliseconds }
+        return now - first >= Bounds.flushMilliseconds
+    }
+
     private func reconnect(_ gatherings: [Gathering]) throws {
         for gathering in gatherings where gathering.isOwned {
-            guard try gathering.store.connect(asWriter: true) else { throw HistoryStore.Superseded() }
+            if try becomeWriter(gathering) == false { throw HistoryStore.Superseded() }
         }
     }
 
@@ -198,7 +203,16 @@ public final class HistoryThread<Source: Log & SendableMetatype>: Sendable {
     private func takeOver(_ gatherings: [Gathering]) throws {
         for gathering in gatherings where !gathering.isOwned {
             guard shard.owns(partition: Int(gathering.partition.partition)) else { continue }
-            if try gathering.store.connect(asWriter: true) { throw HistoryStore.Superseded() }
+            if try becomeWriter(gathering) == true { throw HistoryStore.Superseded() }
+        }
+    }
+
+    /// Whether the partition is written here; nil while the database is away, when trades are followed all the same.
+    private func becomeWriter(_ gathering: Gathering) throws -> Bool? {
+        do {
+            return try gathering.store.connect(asWriter: true)
+        } catch let error as PostgresError where error.isRetryable {
+            return nil
         }
     }
 
@@ -210,6 +224,8 @@ private enum Bounds {
     /// A batch is stored when it is this old or this large.
     static let flushMilliseconds: Int64 = 100
     static let flushRows = 5_000
+    /// A position without rows is stored when it is this old.
+    static let positionMilliseconds: Int64 = 5_000
     /// Rows that are kept while the database is away; then the log waits.
     static let maximumRows = 200_000
     static let retryMilliseconds: Int64 = 500

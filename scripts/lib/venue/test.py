@@ -26,9 +26,9 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="scripts/test", description="Builds everything once and runs every test: Swift's and Python's, on own "
         "stores. The last line counts them.",
-        epilog="KAFKA_HOME names a Kafka distribution (else ../shared/kafka when it is there); "
+        epilog="KAFKA_HOME names a Kafka distribution (else one in ../shared/kafka, beside the checkout); "
         "KAFKA_BOOTSTRAP_SERVERS, DATABASE_URL and REDIS_URL name servers that exist already. LOBSTER_DATA names the "
-        "folder of the real hour (else ../shared/data/lobster when it is there).")
+        "folder of the real hour (else ../shared/data/lobster, beside the checkout).")
     parser.add_argument("--require-kafka", action="store_true", help="fail when there is no Kafka to test on")
     parser.add_argument("--only", metavar="PATTERN", help="suites whose name matches, for example Messaging")
     parser.add_argument("--list", action="store_true", help="print the suites' names and end")
