@@ -10,19 +10,24 @@ struct DirectLine: Line, ~Copyable {
     private let cores = Cores()
     private let shared: UnsafeMutablePointer<Shared>
 
-    /// What the ledger hands to the engine.
+    /// What the ledger handed to the engine last; applied when the ledger has returned, since settlements come back to it.
     private enum Handed {
-        case submit(SubmitOrder)
-        case cancel(CancelOrder)
-        case amend(AmendOrder)
-        case cancelAll(CancelAll)
+        case nothing
+        /// What stands in `Shared.order`.
+        case order
+        /// What stands in `Shared.cancel`.
+        case cancel
+        /// What stands in `Shared.others`.
+        case others
     }
 
     /// What the sinks share.
-    private struct Shared {
+    private struct Shared: ~Copyable {
         var numbers = Numbers()
-        /// What the ledger handed to the engine; applied when the ledger has returned, since settlements come back to it.
-        var forEngine: [Handed] = []
+        var handed = Handed.nothing
+        let order = KeptRecord(SubmitOrder())
+        let cancel = KeptRecord(CancelOrder())
+        var others: [MatchingRecord] = []
         var fills = 0
         var refusal: Refusal?
     }
@@ -74,25 +79,24 @@ struct DirectLine: Line, ~Copyable {
 
     /// Hands the engine what the ledger had for it.
     private func match() {
-        let count = shared.pointee.forEngine.count
-        guard count > 0 else { return }
+        let handed = shared.pointee.handed
+        shared.pointee.handed = .nothing
         var sink = Engine(cores: cores, shared: shared)
-        for index in 0..<count {
-            let context = shared.pointee.numbers.nextForEngine()
-            unbroken { () throws(InvariantViolation) in
-                switch shared.pointee.forEngine[index] {
-                case .submit(let order): try cores.engine.pointee.apply(order, context, to: &sink)
-                case .cancel(let cancel): cores.engine.pointee.apply(cancel, context, to: &sink)
-                case .amend(let amendment):
-                    try cores.engine.pointee.apply(.amendOrder(amendment), context, to: &sink)
-                case .cancelAll(let cancel): try cores.engine.pointee.apply(.cancelAll(cancel), context, to: &sink)
+        unbroken { () throws(InvariantViolation) in
+            switch handed {
+            case .nothing: break
+            case .order:
+                let context = shared.pointee.numbers.nextForEngine()
+                try cores.engine.pointee.apply(shared.pointee.order.value, context, to: &sink)
+            case .cancel:
+                let context = shared.pointee.numbers.nextForEngine()
+                cores.engine.pointee.apply(shared.pointee.cancel.value, context, to: &sink)
+            case .others:
+                for record in shared.pointee.others {
+                    try cores.engine.pointee.apply(record, shared.pointee.numbers.nextForEngine(), to: &sink)
                 }
+                shared.pointee.others.removeAll(keepingCapacity: true)
             }
-        }
-        if count == 1 {
-            shared.pointee.forEngine.removeLast()
-        } else {
-            shared.pointee.forEngine.removeAll(keepingCapacity: true)
         }
     }
 
@@ -106,25 +110,46 @@ struct DirectLine: Line, ~Copyable {
                 try cores.ledger.pointee.apply(record, shared.pointee.numbers.nextForLedger(), to: &sink)
             }
         }
+
+        mutating func submit(_ order: borrowing KeptRecord<SubmitOrder>) {
+            var sink = Ledger(shared: shared)
+            let context = shared.pointee.numbers.nextForLedger()
+            do throws(InvariantViolation) {
+                try cores.ledger.pointee.apply(order.value, context, to: &sink)
+            } catch {
+                preconditionFailure(error.description)
+            }
+        }
+
+        mutating func cancel(_ cancel: CancelOrder) {
+            var sink = Ledger(shared: shared)
+            unbroken { () throws(InvariantViolation) in
+                try cores.ledger.pointee.apply(cancel, shared.pointee.numbers.nextForLedger(), to: &sink)
+            }
+        }
     }
 
     private struct Ledger: LedgerSink {
         let shared: UnsafeMutablePointer<Shared>
 
         mutating func submit(_ order: SubmitOrder, to partition: Int) {
-            shared.pointee.forEngine.append(.submit(order))
+            shared.pointee.order.value = order
+            shared.pointee.handed = .order
         }
 
         mutating func cancel(_ cancel: CancelOrder, to partition: Int) {
-            shared.pointee.forEngine.append(.cancel(cancel))
+            shared.pointee.cancel.value = cancel
+            shared.pointee.handed = .cancel
         }
 
         mutating func cancelAll(_ cancel: CancelAll, to partition: Int) {
-            shared.pointee.forEngine.append(.cancelAll(cancel))
+            shared.pointee.others.append(.cancelAll(cancel))
+            shared.pointee.handed = .others
         }
 
         mutating func amend(_ amend: AmendOrder, to partition: Int) {
-            shared.pointee.forEngine.append(.amend(amend))
+            shared.pointee.others.append(.amendOrder(amend))
+            shared.pointee.handed = .others
         }
 
         mutating func accountEvent(_ event: borrowing LedgerEvent) {
@@ -140,7 +165,7 @@ struct DirectLine: Line, ~Copyable {
 
         mutating func execution(_ execution: borrowing KeptRecord<Execution>) {
             shared.pointee.fills += execution.value.trades.count
-            if let refusal = execution.value.refusal { shared.pointee.refusal = refusal }
+            if execution.value.refusal != nil { shared.pointee.refusal = execution.value.refusal }
             let context = shared.pointee.numbers.nextExecution()
             var sink = MarketData()
             if let timer = cores.broadcaster.pointee.nextTimer, timer <= context.clock {

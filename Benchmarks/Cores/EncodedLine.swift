@@ -183,7 +183,7 @@ struct EncodedLine: Line, ~Copyable {
             shared.pointee.ledger.append(record.type) { record.encodePayload(into: &$0) }
         }
 
-        mutating func submit(_ order: SubmitOrder) {
+        mutating func submit(_ order: borrowing KeptRecord<SubmitOrder>) {
             shared.pointee.ledger.append(LedgerRecord.Number.submitOrder) { order.encode(into: &$0) }
         }
 
@@ -224,7 +224,7 @@ struct EncodedLine: Line, ~Copyable {
 
         mutating func execution(_ execution: borrowing KeptRecord<Execution>) {
             shared.pointee.fills += execution.value.trades.count
-            if let refusal = execution.value.refusal { shared.pointee.refusal = refusal }
+            if execution.value.refusal != nil { shared.pointee.refusal = execution.value.refusal }
             shared.pointee.executions.append(ExecutionsRecord.Number.execution) { execution.encode(into: &$0) }
         }
 

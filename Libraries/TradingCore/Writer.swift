@@ -84,5 +84,6 @@ public struct Origin: Hashable, Sendable {
     }
 
     /// No origin: what a processor did by itself.
-    public static let none = Origin(writer: Writer(rawValue: 0), epoch: 0, number: 0, log: 0)
+    @inlinable
+    public static var none: Origin { Origin(writer: Writer(rawValue: 0), epoch: 0, number: 0, log: 0) }
 }

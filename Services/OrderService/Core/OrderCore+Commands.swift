@@ -3,11 +3,18 @@ import TradingCore
 
 // Cancels pass whatever the market's or the account's status is: a halt or a kill switch never traps an order.
 extension OrderCore {
-    mutating func cancel(_ cancel: CancelOrder, _ context: RecordContext, _ sink: inout some OrderSink) {
-        if let objection = objection(cancel.account, cancel.instrument, cancel.deadline, context) {
-            return refuse(cancel.account, cancel.instrument, cancel.origClientOrderId, objection, &sink)
+    /// Whether a cancel is handed on; if not, `refused` says why.
+    @usableFromInline
+    func passes(_ cancel: CancelOrder, _ context: RecordContext) -> Bool {
+        guard cancel.origClientOrderId.isPrintable, cancel.clientOrderId.isPrintable else {
+            refused.value = unstorable(cancel.account, cancel.instrument)
+            return false
         }
-        sink.cancel(cancel)
+        guard let objection = objection(cancel.account, cancel.instrument, cancel.deadline, context) else {
+            return true
+        }
+        refused.value = refusal(cancel.account, cancel.instrument, cancel.origClientOrderId, objection)
+        return false
     }
 
     mutating func cancelAll(_ cancel: CancelAll, _ context: RecordContext, _ sink: inout some OrderSink) {

@@ -25,28 +25,40 @@ extension OrderCore {
     /// Market orders need a reference price younger than this, in log time.
     public static let referencePriceLifetimeMilliseconds: Int64 = 180_000
 
-    mutating func place(_ order: PlaceOrder, _ context: RecordContext, _ sink: inout some OrderSink) {
-        guard let accountSlot = reference.slot(order.account) else {
-            return refuse(order, Objection(.unknownAccount), &sink)
+    /// What becomes of an order that is to be placed.
+    @usableFromInline
+    enum Placement {
+        /// It is handed on as `passed` says.
+        case passed
+        /// It is refused as `refused` says.
+        case refused
+        /// It would be handed on, but is a test.
+        case tested
+    }
+
+    @usableFromInline
+    mutating func place(_ order: PlaceOrder, _ context: RecordContext) -> Placement {
+        guard order.clientOrderId.isPrintable else {
+            refused.value = unstorable(order.account, order.instrument)
+            return .refused
         }
+        guard let accountSlot = reference.slot(order.account) else { return refuse(order, Objection(.unknownAccount)) }
         guard let instrumentSlot = reference.slot(order.instrument) else {
-            return refuse(order, Objection(.unknownInstrument), &sink)
+            return refuse(order, Objection(.unknownInstrument))
         }
         if let objection = objectionToState(order, context, accountSlot, instrumentSlot) {
-            return refuse(order, objection, &sink)
+            return refuse(order, objection)
         }
         let terms: CheckedTerms
         switch check(order, reference.instruments[instrumentSlot], context) {
-        case .objection(let objection): return refuse(order, objection, &sink)
+        case .objection(let objection): return refuse(order, objection)
         case .terms(let checked): terms = checked
         }
         startWindows(accountSlot, context)
-        if let objection = objectionToRate(accountSlot, context) { return refuse(order, objection, &sink) }
-        if order.test {
-            sink.ledger(.testPassed(TestPassed(account: order.account, instrument: order.instrument)))
-            return
-        }
-        submit(order, terms, accountSlot, instrumentSlot, &sink)
+        if let objection = objectionToRate(accountSlot, context) { return refuse(order, objection) }
+        if order.test { return .tested }
+        pass(order, terms, accountSlot, instrumentSlot)
+        return .passed
     }
 
     /// What stands against any order of this account in this market now.
@@ -97,44 +109,42 @@ extension OrderCore {
         return objection
     }
 
-    private mutating func submit(
-        _ order: PlaceOrder, _ terms: CheckedTerms, _ accountSlot: Int, _ instrumentSlot: Int,
-        _ sink: inout some OrderSink
+    /// Makes `passed` of an order. Every field is set but the stop price, which no order that passes has.
+    private mutating func pass(
+        _ order: PlaceOrder, _ terms: CheckedTerms, _ accountSlot: Int, _ instrumentSlot: Int
     ) {
         precondition(orderCount < OrderNumbering.maximumCount, "order ids have at most 15 digits")
         orderCount += 1
-        reference.accounts[accountSlot].ordersInSlot += 1
-        reference.accounts[accountSlot].ordersInDay += 1
+        let counted = reference.accounts[accountSlot].countOrder()
         let rates = feeRates(accountSlot)
-        var submit = SubmitOrder()
-        submit.orderId = OrderNumbering.orderID(count: orderCount, partition: partition)
-        submit.account = order.account
-        submit.instrument = order.instrument
-        submit.clientOrderId = order.clientOrderId
-        submit.side = order.side
-        submit.type = order.type
-        submit.timeInForce = order.timeInForce
-        submit.price = terms.price
-        submit.quantity = terms.quantity
-        submit.quoteQuantity = order.quoteQuantity
-        submit.selfTradePrevention = order.selfTradePrevention
-        submit.makerBasisPoints = rates.maker
-        submit.takerBasisPoints = rates.taker
-        submit.timestamp = order.timestamp
-        submit.deadline = order.deadline
-        submit.quotePerTickLot = reference.instruments[instrumentSlot].scale.quotePerTickLot
-        submit.basePerLot = reference.instruments[instrumentSlot].scale.basePerLot
-        submit.baseAsset = reference.instruments[instrumentSlot].definition.baseAsset
-        submit.quoteAsset = reference.instruments[instrumentSlot].definition.quoteAsset
-        submit.matchingPartition = reference.instruments[instrumentSlot].definition.partition
-        submit.maximumOrders = reference.instruments[instrumentSlot].definition.maximumOrders
-        submit.maximumOpenNotional = openNotionalLimit(accountSlot, submit.quoteAsset)
-        submit.ordersIn10Seconds = reference.accounts[accountSlot].ordersInSlot
-        submit.ordersInDay = reference.accounts[accountSlot].ordersInDay
-        submit.tradeGroup = reference.accounts[accountSlot].definition.tradeGroup
-        submit.strategyId = order.strategyId
-        submit.strategyType = order.strategyType
-        sink.submit(submit)
+        let submit = passed.address
+        submit.pointee.orderId = OrderNumbering.orderID(count: orderCount, partition: partition)
+        submit.pointee.account = order.account
+        submit.pointee.instrument = order.instrument
+        submit.pointee.clientOrderId = order.clientOrderId
+        submit.pointee.side = order.side
+        submit.pointee.type = order.type
+        submit.pointee.timeInForce = order.timeInForce
+        submit.pointee.price = terms.price
+        submit.pointee.quantity = terms.quantity
+        submit.pointee.quoteQuantity = order.quoteQuantity
+        submit.pointee.selfTradePrevention = order.selfTradePrevention
+        submit.pointee.makerBasisPoints = rates.maker
+        submit.pointee.takerBasisPoints = rates.taker
+        submit.pointee.timestamp = order.timestamp
+        submit.pointee.deadline = order.deadline
+        submit.pointee.quotePerTickLot = reference.instruments[instrumentSlot].scale.quotePerTickLot
+        submit.pointee.basePerLot = reference.instruments[instrumentSlot].scale.basePerLot
+        submit.pointee.baseAsset = reference.instruments[instrumentSlot].definition.baseAsset
+        submit.pointee.quoteAsset = reference.instruments[instrumentSlot].definition.quoteAsset
+        submit.pointee.matchingPartition = reference.instruments[instrumentSlot].definition.partition
+        submit.pointee.maximumOrders = reference.instruments[instrumentSlot].definition.maximumOrders
+        submit.pointee.maximumOpenNotional = openNotionalLimit(accountSlot, submit.pointee.quoteAsset)
+        submit.pointee.ordersIn10Seconds = counted.inSlot
+        submit.pointee.ordersInDay = counted.inDay
+        submit.pointee.tradeGroup = reference.accounts[accountSlot].definition.tradeGroup
+        submit.pointee.strategyId = order.strategyId
+        submit.pointee.strategyType = order.strategyType
     }
 
     /// Maker's and taker's basis points; an account whose schedule is not defined here pays none.
@@ -150,20 +160,25 @@ extension OrderCore {
         return .zero
     }
 
-    func refuse(_ order: PlaceOrder, _ objection: Objection, _ sink: inout some OrderSink) {
-        refuse(order.account, order.instrument, order.clientOrderId, objection, &sink)
+    private func refuse(_ order: PlaceOrder, _ objection: Objection) -> Placement {
+        refused.value = refusal(order.account, order.instrument, order.clientOrderId, objection)
+        return .refused
+    }
+
+    func refusal(
+        _ account: AccountID, _ instrument: InstrumentID, _ clientOrderID: ASCIIText, _ objection: Objection
+    ) -> Refusal {
+        Refusal(
+            account: account, instrument: instrument, reason: objection.reason, filter: objection.filter,
+            clientOrderId: clientOrderID, limit: objection.limit, actual: objection.actual,
+            decimals: objection.decimals, retryAt: objection.retryAt)
     }
 
     func refuse(
         _ account: AccountID, _ instrument: InstrumentID, _ clientOrderID: ASCIIText, _ objection: Objection,
         _ sink: inout some OrderSink
     ) {
-        sink.ledger(
-            .refusal(
-                Refusal(
-                    account: account, instrument: instrument, reason: objection.reason, filter: objection.filter,
-                    clientOrderId: clientOrderID, limit: objection.limit, actual: objection.actual,
-                    decimals: objection.decimals, retryAt: objection.retryAt)))
+        sink.ledger(.refusal(refusal(account, instrument, clientOrderID, objection)))
     }
 }
 

@@ -1,17 +1,17 @@
 import Records
 import TradingCore
 
-/// Takes what the order checks say; every record goes to the `ledger` partition of the same number.
+/// Takes what the order checks say; every record goes to the `ledger` partition of the same number. What it is handed is lent for the call.
 public protocol OrderSink {
     mutating func ledger(_ record: LedgerRecord)
     /// Takes a `LedgerRecord.submitOrder`; most records are one.
-    mutating func submit(_ order: SubmitOrder)
+    mutating func submit(_ order: borrowing KeptRecord<SubmitOrder>)
     /// Takes a `LedgerRecord.cancelOrder`; most others are one.
     mutating func cancel(_ cancel: CancelOrder)
 }
 
 extension OrderSink {
-    public mutating func submit(_ order: SubmitOrder) { ledger(.submitOrder(order)) }
+    public mutating func submit(_ order: borrowing KeptRecord<SubmitOrder>) { ledger(.submitOrder(order.value)) }
     public mutating func cancel(_ cancel: CancelOrder) { ledger(.cancelOrder(cancel)) }
 }
 
@@ -30,6 +30,10 @@ public struct OrderCore: ~Copyable {
     var venue = VenueDefinition()
     var reference = ReferenceTables()
 
+    /// The order that was passed last, and why the last record that was not passed was refused: made in place and handed on from there.
+    @usableFromInline let passed = KeptRecord(SubmitOrder())
+    @usableFromInline let refused = KeptRecord(Refusal())
+
     /// A partition without any reference data.
     public init(partition: Int) {
         precondition(partition >= 0 && partition < OrderNumbering.partitions, "a partition is below 1,024")
@@ -46,7 +50,7 @@ public struct OrderCore: ~Copyable {
         default: break
         }
         if let (account, instrument) = OrderCore.unstorable(record) {
-            return refuseUnstorable(account, instrument, to: &sink)
+            return sink.ledger(.refusal(unstorable(account, instrument)))
         }
         switch record {
         case .placeOrder, .cancelOrder, .tick: break
@@ -67,24 +71,25 @@ public struct OrderCore: ~Copyable {
     }
 
     /// Applies an order as `apply` of a record does.
-    public mutating func apply(_ order: PlaceOrder, _ context: RecordContext, to sink: inout some OrderSink) {
-        guard order.clientOrderId.isPrintable else {
-            return refuseUnstorable(order.account, order.instrument, to: &sink)
+    @inlinable
+    public mutating func apply<Sink: OrderSink>(_ order: PlaceOrder, _ context: RecordContext, to sink: inout Sink) {
+        switch place(order, context) {
+        case .passed: sink.submit(passed)
+        case .refused: sink.ledger(.refusal(refused.value))
+        case .tested: sink.ledger(.testPassed(TestPassed(account: order.account, instrument: order.instrument)))
         }
-        place(order, context, &sink)
     }
 
     /// Applies a cancel as `apply` of a record does.
-    public mutating func apply(_ cancel: CancelOrder, _ context: RecordContext, to sink: inout some OrderSink) {
-        guard cancel.origClientOrderId.isPrintable, cancel.clientOrderId.isPrintable else {
-            return refuseUnstorable(cancel.account, cancel.instrument, to: &sink)
-        }
-        self.cancel(cancel, context, &sink)
+    @inlinable
+    public mutating func apply<Sink: OrderSink>(_ cancel: CancelOrder, _ context: RecordContext, to sink: inout Sink) {
+        if passes(cancel, context) { sink.cancel(cancel) } else { sink.ledger(.refusal(refused.value)) }
     }
 
     /// Applies the next record of the inbox as it stands in the log: type and payload of its envelope.
-    public mutating func apply(
-        type: UInt32, payload: RawSpan, _ context: RecordContext, to sink: inout some OrderSink
+    @inlinable
+    public mutating func apply<Sink: OrderSink>(
+        type: UInt32, payload: RawSpan, _ context: RecordContext, to sink: inout Sink
     ) throws(InboxError) {
         // Most records are of two types, which are decoded where they are used and not by way of the union.
         switch type {
@@ -98,10 +103,9 @@ public struct OrderCore: ~Copyable {
         }
     }
 
-    private func refuseUnstorable(
-        _ account: AccountID, _ instrument: InstrumentID, to sink: inout some OrderSink
-    ) {
-        sink.ledger(.refusal(Refusal(account: account, instrument: instrument, reason: .unreadable)))
+    /// The refusal of a command with a text that nobody can keep.
+    func unstorable(_ account: AccountID, _ instrument: InstrumentID) -> Refusal {
+        Refusal(account: account, instrument: instrument, reason: .unreadable)
     }
 
     /// Answers a gateway's record whose payload nobody can read.

@@ -20,6 +20,15 @@ struct ActiveAccount: Equatable {
     var ordersInSlot: UInt32 = 0
     var day: Int64 = 0
     var ordersInDay: UInt32 = 0
+
+    /// Counts a placement in both windows.
+    ///
+    /// - Returns: the placements accepted in each, this one included.
+    mutating func countOrder() -> (inSlot: UInt32, inDay: UInt32) {
+        ordersInSlot += 1
+        ordersInDay += 1
+        return (ordersInSlot, ordersInDay)
+    }
 }
 
 /// The reference data of one partition: pools in order of arrival and an index from each id to its place.

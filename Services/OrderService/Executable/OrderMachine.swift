@@ -59,7 +59,7 @@ final class OrderMachine: StateMachine {
             outputs.emit(record.type, to: ledger) { record.encodePayload(into: &$0) }
         }
 
-        mutating func submit(_ order: SubmitOrder) {
+        mutating func submit(_ order: borrowing KeptRecord<SubmitOrder>) {
             outputs.emit(LedgerRecord.Number.submitOrder, to: ledger) { order.encode(into: &$0) }
         }
 
