@@ -60,6 +60,32 @@ struct FollowerTests {
         #expect(again.session.follower.failure?.kind == .logMismatch)
     }
 
+    @Test func `A tail lost at a later disturbance is found though it was followed over`() throws {
+        let cluster = InMemoryCluster()
+        var engine = TestWriter(.ledgerService, 0)
+        let gateway = try follower(cluster, [FollowerPosition(beginningOf: source)])
+        gateway.settle()
+        func disturb() {
+            cluster.isAway = true
+            cluster.isAway = false
+        }
+        disturb()
+        for value: Int64 in 1...3 { cluster.append(engine.frame(1, [value]), to: source) }
+        gateway.settle()
+        #expect(gateway.seen.count == 3)
+        let lost = try #require(cluster.frames(of: source).last)
+        cluster.loseTail(of: source, from: 2)
+        cluster.now += 1
+        cluster.append(lost.bytes, to: source)
+        disturb()
+        cluster.append(engine.frame(1, [4]), to: source)
+        gateway.settle()
+        #expect(gateway.seen.count == 4)
+        gateway.now += 1_000_000
+        gateway.settle()
+        #expect(gateway.session.follower.failure?.kind == .logMismatch)
+    }
+
     @Test func `A query waits until what was in the log has been delivered`() throws {
         let cluster = InMemoryCluster()
         var engine = TestWriter(.ledgerService, 0)

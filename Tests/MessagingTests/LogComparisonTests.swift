@@ -126,6 +126,47 @@ struct LogComparisonTests {
         #expect(bench.processor.failure?.kind == .logMismatch)
     }
 
+    /// Lets the processor hear of the broker, without a comparison or a record.
+    private func disturb(_ bench: Bench, _ change: () -> Void = {}) {
+        bench.cluster.isAway = true
+        change()
+        bench.cluster.isAway = false
+        bench.host.turn(now: bench.now, frames: 0)
+    }
+
+    @Test func `A tail lost at a later disturbance is found though it was read over`() throws {
+        let (bench, gateway) = try seasoned()
+        var more = gateway
+        disturb(bench)
+        bench.feed(more.frame(TallyMachine.Kind.add, [16]))
+        var other = gateway
+        disturb(bench) {
+            bench.cluster.loseTail(of: Bench.inbox, from: 4)
+            bench.cluster.now += 1
+            _ = bench.cluster.append(other.frame(TallyMachine.Kind.add, [32]), to: Bench.inbox)
+        }
+        bench.feed(more.frame(TallyMachine.Kind.add, [64]))
+        #expect(bench.processor.phase == .running)
+        #expect(bench.total == 15 + 16 + 64)
+        bench.now += 1_000
+        bench.settle()
+        #expect(bench.processor.failure?.kind == .logMismatch)
+    }
+
+    @Test func `A processor that is disturbed again and again goes on once the log was compared`() throws {
+        let (bench, gateway) = try seasoned()
+        var more = gateway
+        for _ in 0..<40 {
+            disturb(bench)
+            bench.feed(more.frame(TallyMachine.Kind.add, [1]))
+        }
+        bench.now += 1_000
+        bench.settle()
+        #expect(bench.processor.phase == .running)
+        #expect(bench.total == 15 + 40)
+        #expect(bench.reports.contains { $0.contains("disturbed too often") })
+    }
+
     @Test func `A position beyond the end stops a running processor`() throws {
         let (bench, _) = try seasoned()
         bench.cluster.loseTail(of: Bench.inbox, from: 1)

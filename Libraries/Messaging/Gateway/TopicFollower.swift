@@ -89,8 +89,7 @@ public final class TopicFollower<Source: Log> {
     private var nextToken: UInt64 = 0
     private var nextComparison: Int64 = 0
     private var isComparing = false
-    /// What was true of the log when it was first disturbed since it was last found whole.
-    private var beforeDisturbance: LogExpectation?
+    private var disturbedLog = DisturbedLog()
     private var disturbances: UInt64 = 0
     private var comparedDisturbances: UInt64 = 0
     private var isAskingForEnds = false
@@ -181,7 +180,7 @@ public final class TopicFollower<Source: Log> {
                 report(
                     "\(context.source): \(header.writer) number \(header.number) came and one before it is missing",
                     header.traceContext)
-                disturbed("a hole")
+                missed()
                 return
             case .diverged:
                 fail(
@@ -227,7 +226,24 @@ public final class TopicFollower<Source: Log> {
     // MARK: Comparing the log (rule 8)
 
     public func disturbed(_ reason: String) {
-        if beforeDisturbance == nil { beforeDisturbance = presentExpectation }
+        guard failure == nil else { return }
+        disturbedLog.note(presentExpectation)
+        if disturbedLog.isFull {
+            for index in followed.indices where followed[index].isReading {
+                log.stop(followed[index].position.partition)
+                followed[index].isReading = false
+            }
+        }
+        lookSoon()
+    }
+
+    /// A record is missing: something was lost before, and where is not known.
+    private func missed() {
+        if disturbedLog.expectation == nil { disturbedLog.note(presentExpectation) }
+        lookSoon()
+    }
+
+    private func lookSoon() {
         disturbances &+= 1
         nextComparison = min(nextComparison, now + retryMicroseconds)
     }
@@ -244,7 +260,7 @@ public final class TopicFollower<Source: Log> {
 
     private func compare() {
         var wanted = presentExpectation
-        if let beforeDisturbance { wanted.add(beforeDisturbance) }
+        if let earlier = disturbedLog.expectation { wanted.add(earlier) }
         comparedDisturbances = disturbances
         isComparing = true
         nextComparison = now + inspectionMicroseconds
@@ -275,7 +291,7 @@ public final class TopicFollower<Source: Log> {
         case .success(let inspection):
             if let mismatch = wanted.mismatch(in: inspection) { return fail(mismatch) }
             clusterID = inspection.clusterID
-            if comparedDisturbances == disturbances { beforeDisturbance = nil }
+            if comparedDisturbances == disturbances { disturbedLog.clear() }
             for (index, entry) in inspection.entries.prefix(followed.count).enumerated() {
                 followed[index].end = entry.end
                 guard !followed[index].isReading else { continue }

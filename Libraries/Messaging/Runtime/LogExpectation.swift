@@ -29,7 +29,7 @@ struct LogExpectation: Sendable, Equatable {
     var sources: [Source] = []
     var written: [Written] = []
 
-    /// Takes in what was true before a disturbance: what was read or written since may stand where something was lost.
+    /// Takes in what was true before: what was read or written since may stand where something was lost.
     mutating func add(_ earlier: LogExpectation) {
         sources += earlier.sources.filter { !sources.contains($0) }
         written += earlier.written.filter { !written.contains($0) }
@@ -102,4 +102,33 @@ struct LogExpectation: Sendable, Equatable {
         }
         return false
     }
+}
+
+/// What was true of the log at each disturbance since it was last found whole.
+///
+/// Each counts, not only the first: a tail that was lost at a later one, and read over since, shows in nothing else.
+struct DisturbedLog: Sendable {
+    /// The most moments that are kept. Whoever has as many reads no further until the log was compared.
+    static let maximumMoments = 16
+
+    private(set) var expectation: LogExpectation?
+    private var moments = 0
+
+    var isFull: Bool { moments >= DisturbedLog.maximumMoments }
+
+    /// Keeps what is true at this moment.
+    mutating func note(_ present: LogExpectation) {
+        guard var kept = expectation else {
+            expectation = present
+            moments = 1
+            return
+        }
+        kept.add(present)
+        guard kept != expectation else { return }
+        expectation = kept
+        moments += 1
+    }
+
+    /// The log was found whole.
+    mutating func clear() { self = DisturbedLog() }
 }

@@ -202,7 +202,21 @@ extension Processor {
 
     func disturbed(_ reason: String) {
         guard phase == .running || phase == .verifying else { return }
-        if beforeDisturbance == nil { beforeDisturbance = presentExpectation }
+        disturbedLog.note(presentExpectation)
+        if disturbedLog.isFull, phase == .running {
+            interrupted(.failed("disturbed too often: \(reason)"))
+            return
+        }
+        lookSoon()
+    }
+
+    /// A record is missing: something was lost before, and where is not known.
+    func missed() {
+        if !isDisturbed { disturbedLog.note(presentExpectation) }
+        lookSoon()
+    }
+
+    private func lookSoon() {
         disturbances &+= 1
         nextInspection = min(nextInspection, now + configuration.inspectionRetryMilliseconds)
     }
@@ -224,7 +238,7 @@ extension Processor {
     func inspectIfDue() {
         guard expectation == nil, now >= nextInspection else { return }
         var wanted = presentExpectation
-        if let beforeDisturbance { wanted.add(beforeDisturbance) }
+        if let earlier = disturbedLog.expectation { wanted.add(earlier) }
         expectation = wanted
         inspectedDisturbances = disturbances
         inspectionToken &+= 1
@@ -233,7 +247,8 @@ extension Processor {
     }
 
     func inspected(_ token: UInt64, _ outcome: Result<LogInspection, LogUnavailable>) {
-        guard isCurrent(token), let wanted = expectation else { return }
+        // An answer to a question that was given up fits no other.
+        guard token == self.token(UInt32(truncatingIfNeeded: inspectionToken)), let wanted = expectation else { return }
         expectation = nil
         switch outcome {
         case .failure(let error):
@@ -247,7 +262,7 @@ extension Processor {
             clusterID = inspection.clusterID
             metrics.end = inspection.entries.first?.end ?? 0
             verifiedDisturbances = inspectedDisturbances
-            if !isDisturbed { beforeDisturbance = nil }
+            if !isDisturbed { disturbedLog.clear() }
             guard phase == .verifying else { return }
             phase = .running
             nextTick = now
@@ -262,7 +277,7 @@ extension Processor {
         log.stop(configuration.inbox)
         phase = .verifying
         expectation = nil
-        if beforeDisturbance == nil { beforeDisturbance = presentExpectation }
+        disturbedLog.note(presentExpectation)
         disturbances &+= 1
         // Not at once again: a log that looks whole and still delivers nothing would be asked without pause.
         nextInspection = max(now, lastInterruption + configuration.inspectionRetryMilliseconds)

@@ -142,7 +142,7 @@ extension Processor {
                     "\(header.writer) number \(header.number) came, \(sequences[header.writer].number + 1) is missing",
                     header.traceContext)
             }
-            disturbed("a hole")
+            missed()
         case .diverged:
             guard header.writer.kind == .gateway else {
                 throw InvariantError(

@@ -108,8 +108,7 @@ public final class Processor<Machine: StateMachine, Source: Log> {
 
     // Comparing the log.
     var expectation: LogExpectation?
-    /// What was true of the log when it was first disturbed since it was last found whole.
-    var beforeDisturbance: LogExpectation?
+    var disturbedLog = DisturbedLog()
     var inspectionToken: UInt64 = 0
     var nextInspection: Int64 = 0
     var lastInterruption: Int64 = 0
@@ -274,7 +273,7 @@ public final class Processor<Machine: StateMachine, Source: Log> {
         candidate = nil
         isSaving = false
         // What was read and written must stand in the log though it is done again (rule 8).
-        if beforeDisturbance == nil { beforeDisturbance = presentExpectation }
+        disturbedLog.note(presentExpectation)
         disturbances &+= 1
         expectation = nil
         phase = .loading
