@@ -111,6 +111,30 @@ struct SequenceTests {
         #expect(bench.processor.failure?.kind == .diverged)
     }
 
+    @Test func `A replica that stays behind is found by the copies that it writes`() throws {
+        let bench = try Bench()
+        var ahead = TestWriter(.matchingEngine, 0)
+        var behind = ahead
+        bench.feed(ahead.frame(TallyMachine.Kind.add, [1]))
+        _ = behind.frame(TallyMachine.Kind.add, [1])
+        for _ in 0..<2 { bench.feed(ahead.frame(TallyMachine.Kind.add, [2])) }
+        #expect(bench.processor.phase == .running)
+        bench.feed(ahead.frame(TallyMachine.Kind.add, [3]), behind.frame(TallyMachine.Kind.add, [3]))
+        #expect(bench.processor.failure?.kind == .diverged)
+        #expect(bench.processor.failure?.offset == 4)
+    }
+
+    @Test func `An earlier number of a gateway is a copy whatever its hash`() throws {
+        let bench = try Bench()
+        var gateway = TestWriter()
+        var other = gateway
+        for amount: Int64 in 1...3 { bench.feed(gateway.frame(TallyMachine.Kind.add, [amount])) }
+        bench.feed(other.frame(TallyMachine.Kind.add, [9]), gateway.frame(TallyMachine.Kind.add, [4]))
+        #expect(bench.total == 10)
+        #expect(bench.processor.metrics.duplicates == 1)
+        #expect(bench.processor.metrics.closedEpochs == 0)
+    }
+
     @Test func `A gateway whose hash does not follow loses its epoch and begins another`() throws {
         let bench = try Bench()
         var gateway = TestWriter(.gateway, 0, epoch: 7)

@@ -33,14 +33,24 @@ public struct SequenceTable: Sendable, Equatable {
         case hole
         /// Of an epoch that has ended.
         case stale
-        /// Its hash does not follow from what was applied before.
+        /// Its hash does not follow from what was applied before, or is not that of what was applied under its number.
         case diverged
     }
 
+    /// So many hashes of each writer are remembered: replicas that have diverged are found out as long as one is ahead of the
+    /// other by fewer records.
+    private static let remembered = 16
+
     public private(set) var entries: [Entry]
+    /// By entry, then by number: the hashes applied last; 0 where it is not known. No part of the state: it finds
+    /// processors that have diverged and decides nothing else.
+    private var recent: [UInt64]
     private var last = 0
 
-    public init(_ entries: [Entry] = []) { self.entries = entries }
+    public init(_ entries: [Entry] = []) {
+        self.entries = entries
+        recent = Array(repeating: 0, count: entries.count * SequenceTable.remembered)
+    }
 
     public static func == (left: SequenceTable, right: SequenceTable) -> Bool { left.entries == right.entries }
 
@@ -54,16 +64,34 @@ public struct SequenceTable: Sendable, Equatable {
         }
         guard !entry.isClosed else { return .stale }
         if header.number > entry.number &+ 1 { return .hole }
-        if header.number < entry.number { return .copy }
+        if header.number < entry.number { return isAnother(header, entry) ? .diverged : .copy }
         if header.number == entry.number { return header.hash == entry.hash ? .copy : .diverged }
         return XXH64.hash(payload, seed: entry.hash) == header.hash ? .next : .diverged
+    }
+
+    /// Whether something else was applied under an earlier number, as far as that is remembered.
+    ///
+    /// Of a gateway's records it is not asked: an epoch that is closed is a part of the state, and must not depend on what
+    /// a restart forgets.
+    private mutating func isAnother(_ header: EnvelopeHeader, _ entry: Entry) -> Bool {
+        guard header.writer.kind != .gateway, entry.number - header.number < UInt64(SequenceTable.remembered),
+            let index = find(header.writer)
+        else { return false }
+        let known = recent[SequenceTable.slot(index, header.number)]
+        return known != 0 && known != header.hash
+    }
+
+    private static func slot(_ index: Int, _ number: UInt64) -> Int {
+        index * remembered + Int(number % UInt64(remembered))
     }
 
     /// Remembers that `header` was applied.
     public mutating func accept(_ header: EnvelopeHeader) {
         let entry = Entry(
             writer: header.writer, epoch: header.epoch, number: header.number, hash: header.hash, isClosed: false)
-        entries[place(of: header.writer)] = entry
+        let index = place(of: header.writer)
+        entries[index] = entry
+        recent[SequenceTable.slot(index, header.number)] = header.hash
     }
 
     /// Ends a gateway's epoch: its later records are dropped until a higher one begins.
@@ -95,6 +123,7 @@ public struct SequenceTable: Sendable, Equatable {
     private mutating func place(of writer: Writer) -> Int {
         if let index = find(writer) { return index }
         entries.append(Entry(writer: writer))
+        recent.append(contentsOf: repeatElement(0, count: SequenceTable.remembered))
         last = entries.count - 1
         return last
     }
