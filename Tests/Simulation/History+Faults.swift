@@ -51,7 +51,7 @@ extension History {
         if isFault(10) { pass(Int64(1_000 + random.below(11_000))) }
         if isFault(10) {
             events[.clockSetBack] += 1
-            cluster.now -= Int64(random.below(400))
+            cluster.now = max(cluster.now - Int64(random.below(400)), newestLost + 1)
         }
         if cluster.isAway {
             if random.happens(250) { cluster.isAway = false }

@@ -80,6 +80,7 @@ extension History {
         where gateway.session.follower.positions.contains(where: { $0.partition == partition && $0.next > end }) {
             condemnedGateways.insert(ObjectIdentifier(gateway))
         }
+        newestLost = cluster.frames(of: partition, from: end).map(\.stamp).max() ?? 0
         cluster.isAway = true
         cluster.loseTail(of: partition, from: end)
         cluster.isAway = false
@@ -87,6 +88,7 @@ extension History {
         settled = SettledNumbers(venue)
         for gateway in gateways { gateway.forgetVerified() }
         // Nothing that comes instead has the stamp of what was lost.
+        cluster.now = max(cluster.now, newestLost)
         pass(1)
     }
 

@@ -48,6 +48,9 @@ final class History {
 
     // Time and chance.
     var now: Int64 = 1_000_000
+    /// The newest stamp of what the broker lost. The log's clock goes back no further: a tick with the stamp of a lost one
+    /// would be the same record.
+    var newestLost: Int64 = 0
     var step = 0
     /// The chance of faults in this history, in hundredths of the usual one.
     let faults: Int
@@ -188,13 +191,23 @@ final class History {
             gateways.append(try makeGateway(slot: slot))
         }
         try turnAll(rounds: 5, milliseconds: 100) { false }
-        for _ in 0..<10 where !isOver && stops.isEmpty && !venueOperator.isConfirmed {
+        try confirmDefinitions()
+        if case .divergence = incident {
+            try probe()
+            try confirmDefinitions()
+        }
+        // Longer than a gateway waits for an answer: a write that a later one has overtaken may have been lost.
+        try turnAll(rounds: 30, milliseconds: 400) { false }
+    }
+
+    /// Writes again what is not confirmed. Each gateway may lose a request to an epoch that was closed, and find it out by
+    /// waiting for its answer in vain, once for each inbox.
+    private func confirmDefinitions() throws {
+        for _ in 0..<40 where !isOver && stops.isEmpty && !venueOperator.isConfirmed {
             venueOperator.reconcile()
             for _ in venueOperator.waiting { writeDefinition() }
             try turnAll(rounds: 20, milliseconds: 100) { false }
         }
-        if case .divergence = incident { try probe() }
-        try turnAll(rounds: 15, milliseconds: 400) { false }
     }
 
     /// Turns everything, all submissions acknowledged, until the condition holds.
