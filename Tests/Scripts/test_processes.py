@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import uuid
 from pathlib import Path
 
 import pytest
@@ -216,3 +217,9 @@ def test_every_script_explains_itself(script):
     path = Path(__file__).resolve().parents[2] / "scripts" / script
     done = subprocess.run([path, "--help"], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0 and "usage:" in done.stdout
+
+
+def test_no_cluster_id_looks_like_an_option(monkeypatch):
+    drawn = iter([uuid.UUID(bytes=b"\xfb" * 16), uuid.UUID(bytes=b"\xf8" * 16), uuid.UUID(bytes=b"\x10" * 16)])
+    monkeypatch.setattr(stores.uuid, "uuid4", lambda: next(drawn))
+    assert stores.new_cluster_id() == "EBAQEBAQEBAQEBAQEBAQEA"

@@ -63,7 +63,8 @@ public struct TopicCatalogue: Sendable, Equatable {
         return settings
     }
 
-    /// Creates what is missing and adds partitions where there are fewer than wanted. Safe to repeat.
+    /// Creates what is missing and adds partitions where there are fewer than wanted, and waits until the broker shows them.
+    /// Safe to repeat.
     ///
     /// - Returns: what was changed, one line each, for an operator to read.
     /// - Throws: `TopicMismatch` when a topic exists with more partitions or with settings that break the protocol.
@@ -87,7 +88,22 @@ public struct TopicCatalogue: Sendable, Equatable {
             default: try checkSettings(of: topic, with: admin)
             }
         }
+        if !changes.isEmpty { try awaitTopics(with: admin) }
         return changes
+    }
+
+    private static let looks = 200
+    private static let lookMilliseconds: Int32 = 50
+
+    /// A broker shows what it has created a moment later.
+    private func awaitTopics(with admin: KafkaAdmin) throws {
+        let pause = try LogWake()
+        for _ in 0..<Self.looks {
+            let counts = try admin.partitionCounts(of: Topic.allCases.map(name(of:)))
+            if Topic.allCases.allSatisfy({ counts[name(of: $0)] == partitionCount(of: $0) }) { return }
+            pause.wait(milliseconds: Self.lookMilliseconds)
+        }
+        throw KafkaError(operation: "create topics", message: "the broker does not show them")
     }
 
     /// Compares the settings on which correctness hangs; retention and replicas are the operator's to change.

@@ -32,6 +32,14 @@ class Ports:
     redis: int = 26379
 
 
+def new_cluster_id() -> str:
+    """A cluster's id as Kafka writes it. None begins with a dash: its own tools would take that for an option."""
+    while True:
+        identity = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        if not identity.startswith("-"):
+            return identity
+
+
 class Kafka:
     """Apache Kafka by a distribution's stock commands, KRaft, one node or three."""
 
@@ -90,7 +98,7 @@ class Kafka:
                     f"the data in {self.folder} is a Kafka of {brokers} broker(s) on port {port}: "
                     f"use --brokers {brokers} --kafka-port {port}, or --fresh to start over")
         else:
-            identity = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+            identity = new_cluster_id()
             description.write_text(f"{identity} {self.brokers} {self.port}\n")
         self.cluster_id = identity
 
