@@ -103,7 +103,7 @@ extension History {
         let replica = replicas[index]
         let next = replica.checkpointed ?? 0
         let others = replicas.indices.filter { $0 != index && replicas[$0].inbox == replica.inbox }
-        let bound = others.compactMap { replicas[$0].checkpointed ?? 0 }.min() ?? cluster.end(of: replica.inbox)
+        let bound = others.map { replicas[$0].firstWanted }.min() ?? cluster.end(of: replica.inbox)
         guard bound > next + 1 else { return }
         incidentHappened = true
         events[.passedByRetention] += 1
@@ -117,7 +117,7 @@ extension History {
         guard incident != .tailLost else { return }
         let replica = replicas[random.below(replicas.count)]
         guard [.orders, .ledger, .matching].contains(replica.inbox.topic) else { return }
-        let oldest = replicas.filter { $0.inbox == replica.inbox }.map { $0.checkpointed ?? 0 }.min() ?? 0
+        let oldest = replicas.filter { $0.inbox == replica.inbox }.map { $0.firstWanted }.min() ?? 0
         guard oldest > 0 else { return }
         events[.retention] += 1
         retain(replica.inbox, from: Int64(1 + random.below(Int(oldest))))

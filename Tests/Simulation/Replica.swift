@@ -10,6 +10,8 @@ protocol RunningProcess: AnyObject {
     var machine: (any ServiceMachine)? { get }
     /// The next offset to read; nil unless it runs.
     var runningPosition: Int64? { get }
+    /// The first offset that it may still read: 0 while it does not know from which checkpoint it goes on.
+    var firstWanted: Int64 { get }
     /// Equal on replicas that have applied the same records; nil unless it runs.
     var fingerprint: UInt64? { get }
     func turn(now: Int64, frames: Int) -> Bool
@@ -22,6 +24,7 @@ extension ProcessorHost: RunningProcess where Machine: ServiceMachine, Source ==
     var client: UInt64 { log.id }
     var machine: (any ServiceMachine)? { processor?.machine }
     var runningPosition: Int64? { processor?.phase == .running ? processor?.metrics.position : nil }
+    var firstWanted: Int64 { processor.map { $0.phase == .loading ? 0 : $0.metrics.position } ?? 0 }
     var fingerprint: UInt64? { processor?.phase == .running ? processor?.fingerprint : nil }
 
     func drain() { processor?.drain() }
@@ -51,6 +54,12 @@ protocol SimulatedReplica: AnyObject {
     func start() throws
     /// Makes the checkpoint that waits durable.
     func settleCheckpoint()
+}
+
+extension SimulatedReplica {
+    /// The first offset that the process, or one that starts from the checkpoint, may still read. They differ when a checkpoint
+    /// becomes durable after the process has gone back to the one before.
+    var firstWanted: Int64 { min(checkpointed ?? 0, process?.firstWanted ?? .max) }
 }
 
 final class Replica<Machine: ServiceMachine>: SimulatedReplica {
