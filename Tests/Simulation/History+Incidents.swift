@@ -225,8 +225,10 @@ extension History {
                 return .stoppedByDivergence
             }
         case .tailLost where incidentHappened:
+            // A record that cannot follow is how whoever had not read what was lost finds it.
             let all = stops + condemned.compactMap { replicas[$0].process?.failure }
-            if all.contains(where: { $0.kind == .logMismatch || $0.kind == .diverged }) { return .stoppedByLoss }
+            let kinds: [InvariantError.Kind] = [.logMismatch, .diverged, .brokenInvariant]
+            if all.contains(where: { kinds.contains($0.kind) }) { return .stoppedByLoss }
         case .otherCluster where incidentHappened:
             guard stops.allSatisfy({ $0.kind == .logMismatch }) else { throw Violation("stopped: \(stops)") }
             return .stoppedByLoss
