@@ -79,7 +79,7 @@ let cores: [Target.Dependency] = [
 ]
 
 /// What a thread that stores what it follows is tested with.
-let projections: [Target.Dependency] = ["Messaging", "ProcessorKit", "Storage", "ServiceKit", "Network"]
+let projections: [Target.Dependency] = ["ProjectionBench", "Messaging", "ProcessorKit", "Storage"]
 
 let testTargets: [Target] = [
     tests("TradingCore"),
@@ -92,6 +92,11 @@ let testTargets: [Target] = [
     tests("ServiceKit", ["Web", "Network"]),
     tests("Storage", ["Crypto"]),
     tests("Messaging", ["Records", "TradingCore", "Network"]),
+    .target(
+        name: "ProjectionBench",
+        dependencies: ["TradingCore", "Records", "Messaging", "ProcessorKit", "Storage", "ServiceKit", "Network"],
+        path: "Tests/Support/Projections"),
+    tests("ProcessorKit", ["ProjectionBench", "TradingCore", "Records", "Messaging", "Storage"]),
     tests("OrderServiceCore", ["OrderServiceHistory", "TradingCore", "Records"] + projections),
     tests("LedgerServiceCore", ["LedgerServiceBooks", "TradingCore", "Records", "Messaging", "Storage"]),
     tests("MatchingEngineCore", ["TradingCore", "Records"]),

@@ -46,6 +46,20 @@ struct FollowerTests {
         #expect(third.seen.isEmpty, "no reader adopts the first number that it happens to see")
     }
 
+    @Test func `A view of the newest begins at the end, whatever number comes first there`() throws {
+        let cluster = InMemoryCluster()
+        var engine = TestWriter(.ledgerService, 0)
+        let frames = (1...6).map { engine.frame(1, [$0]) }
+        for index in 0..<3 { cluster.append(frames[index], to: source) }
+        let gateway = try follower(cluster, [FollowerPosition(endOf: source)])
+        gateway.settle()
+        #expect(gateway.seen.isEmpty)
+        for index in [1, 3, 3, 5, 4] { cluster.append(frames[index], to: source) }
+        gateway.settle()
+        #expect(gateway.seen.map(\.2) == [2, 4, 6], "the numbers rise; what is missing is not waited for")
+        #expect(gateway.session.follower.failure == nil)
+    }
+
     @Test func `A log that lost what was followed stops the follower`() throws {
         let cluster = InMemoryCluster()
         var engine = TestWriter(.ledgerService, 0)

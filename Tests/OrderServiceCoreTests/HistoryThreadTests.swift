@@ -1,54 +1,44 @@
 import Messaging
-import Network
 import OrderServiceCore
 import OrderServiceHistory
+import ProcessorKit
+import ProjectionBench
 import Records
 import Testing
 import TradingCore
 
 /// The history's thread over a log in memory, against the database of `DATABASE_URL`, whose schema `orders` is made anew;
 /// skipped without one.
-@Suite(.serialized, .enabled(if: ProjectionBench.url != nil, "DATABASE_URL is not set"), .timeLimit(.minutes(3)))
+@Suite(.serialized, .enabled(if: DatabaseBench.url != nil, "DATABASE_URL is not set"), .timeLimit(.minutes(3)))
 struct HistoryThreadTests {
     private static let partition = TopicPartition(.executions, UInt16(0))
-    private let bench: ProjectionBench
+    private let bench: FollowerBench
+    private let database: DatabaseBench
+    private let lastTrades = LastTrades()
 
     init() throws {
-        bench = try ProjectionBench(
+        bench = try FollowerBench()
+        database = try DatabaseBench(
             schema: OrderSchema.name, OrderSchema.migrations, applicationName: "order-service history")
     }
 
-    /// A thread that follows.
-    private final class Running {
-        private let history: HistoryThread<InMemoryLog>
-        private let thread: WorkerThread
-
-        init(_ bench: ProjectionBench) throws {
-            let shard = try #require(Shard(index: 0, count: 1))
-            let history = try HistoryThread(
-                try bench.context(), catalogue: TopicCatalogue(prefix: ""), shard: shard, lastTrades: LastTrades()
-            ) { [cluster = bench.cluster] in try InMemoryLog(cluster, signals: true) }
-            self.history = history
-            thread = WorkerThread(name: "history") { history.run() }
-        }
-
-        func stop() { history.stop() }
-
-        func join() { thread.join() }
-
-        deinit {
-            history.stop()
-            thread.join()
-        }
+    private func start() throws -> RunningProjection<HistoryProjection> {
+        let context = try bench.context(databaseURL: DatabaseBench.url ?? "")
+        let shard = try #require(Shard(index: 0, count: 1))
+        return RunningProjection(
+            context,
+            try HistoryThread(
+                context, catalogue: TopicCatalogue(prefix: ""), shard: shard, lastTrades: lastTrades,
+                makeLog: bench.logMaker))
     }
 
     /// The next executions: each order takes one lot of the one before.
-    private func append(_ ids: ClosedRange<Int64>) throws {
-        for id in ids { try append(execution(id)) }
+    private func append(_ ids: ClosedRange<Int64>) {
+        for id in ids { append(execution(id)) }
     }
 
-    private func append(_ execution: Execution) throws {
-        try bench.append(ExecutionsRecord.execution(execution), Writer(.matchingEngine, 0), to: Self.partition)
+    private func append(_ execution: Execution) {
+        bench.append(ExecutionsRecord.execution(execution), Writer(.matchingEngine, 0), to: Self.partition)
     }
 
     private func execution(_ id: Int64) -> Execution {
@@ -79,8 +69,8 @@ struct HistoryThreadTests {
         }
 
         /// What the database has, as one moment has it.
-        init(_ bench: ProjectionBench) throws {
-            let row = try bench.connection.query(
+        init(_ database: DatabaseBench) throws {
+            let row = try database.connection.query(
                 """
                 SELECT (SELECT COALESCE(max(next_offset), 0) FROM orders.positions), (SELECT count(*) FROM orders.orders),
                     (SELECT COALESCE(sum(executed), 0)::bigint FROM orders.orders), (SELECT count(*) FROM orders.fills)
@@ -92,95 +82,70 @@ struct HistoryThreadTests {
     }
 
     private func awaitStored(_ count: Int64) throws {
-        try bench.eventually { try Stored(bench) == Stored(after: count) }
+        try bench.eventually { try Stored(database) == Stored(after: count) }
     }
 
     @Test func `A store that fails is tried again, and nothing is lost or stored twice`() throws {
-        let running = try Running(bench)
-        try append(1...50)
+        let running = try start()
+        append(1...50)
         try awaitStored(50)
-        try bench.connection.run("ALTER TABLE orders.fills RENAME TO away")
-        try append(51...100)
-        try bench.eventually { try bench.said("the history waits") > 1 }
+        try database.connection.run("ALTER TABLE orders.fills RENAME TO away")
+        append(51...100)
+        try bench.eventually { try bench.said("order history waits") > 1 }
         #expect(
-            try bench.number("SELECT max(next_offset) FROM orders.positions") == 50,
+            try database.number("SELECT max(next_offset) FROM orders.positions") == 50,
             "a position is kept only with what was stored")
-        #expect(try bench.number("SELECT count(*) FROM orders.orders") == 50)
-        try bench.connection.run("ALTER TABLE orders.away RENAME TO fills")
-        try append(101...120)
+        #expect(try database.number("SELECT count(*) FROM orders.orders") == 50)
+        try database.connection.run("ALTER TABLE orders.away RENAME TO fills")
+        append(101...120)
         try awaitStored(120)
-        running.stop()
-        running.join()
-        #expect(try Stored(bench) == Stored(after: 120))
+        running.end()
+        #expect(try Stored(database) == Stored(after: 120))
     }
 
     @Test func `Sessions that end leave every row once`() throws {
-        let running = try Running(bench)
+        let running = try start()
         for round: Int64 in 0..<6 {
-            try append(round * 50 + 1...round * 50 + 50)
-            try bench.endSessions()
-            let stored = try Stored(bench)
+            append(round * 50 + 1...round * 50 + 50)
+            try database.endSessions()
+            let stored = try Stored(database)
             #expect(stored == Stored(after: stored.next), "rows and position move together")
         }
         try awaitStored(300)
-        running.stop()
-        running.join()
-        #expect(try Stored(bench) == Stored(after: 300))
-    }
-
-    @Test func `Stopping stores what was gathered`() throws {
-        let running = try Running(bench)
-        try append(1...1)
-        try awaitStored(1)
-        try bench.connection.run("BEGIN; LOCK TABLE orders.positions IN EXCLUSIVE MODE")
-        try append(2...20)
-        try bench.eventually { try bench.isBlocked() }
-        // It is in the middle of a transaction; all of this comes behind that.
-        try append(21...50)
-        running.stop()
-        try bench.connection.run("COMMIT")
-        running.join()
-        #expect(try Stored(bench) == Stored(after: 50))
-        let again = try Running(bench)
-        try append(51...60)
-        try awaitStored(60)
-        again.stop()
-        again.join()
+        running.end()
+        #expect(try Stored(database) == Stored(after: 300))
     }
 
     @Test func `No position is kept between the parts of an execution`() throws {
-        let running = try Running(bench)
-        try append(1...5)
+        let running = try start()
+        append(1...5)
         try awaitStored(5)
         var first = execution(6)
         let trades = first.trades
         first.trades = []
         first.moreParts = true
-        try append(first)
-        running.stop()
-        running.join()
-        #expect(try Stored(bench) == Stored(after: 5))
-        let again = try Running(bench)
-        try append(Execution(instrument: InstrumentID(1), trades: trades, part: 1))
+        append(first)
+        try bench.eventually { bench.metric("history_waiting_rows", in: running.context) == 1 }
+        running.end()
+        #expect(try Stored(database) == Stored(after: 5))
+        let again = try start()
+        append(Execution(instrument: InstrumentID(1), trades: trades, part: 1))
         var expected = Stored(after: 6)
         expected.next = 7
-        try bench.eventually { try Stored(bench) == expected }
-        again.stop()
-        again.join()
+        try bench.eventually { try Stored(database) == expected }
+        again.end()
     }
 
     @Test func `Another replica takes over when the one that writes ends`() throws {
-        let first = try Running(bench)
-        try append(1...10)
+        let first = try start()
+        append(1...10)
         try awaitStored(10)
-        let second = try Running(bench)
-        try append(11...20)
+        let second = try start()
+        append(11...20)
         try awaitStored(20)
-        first.stop()
-        first.join()
-        try append(21...40)
+        first.end()
+        append(21...40)
         try awaitStored(40)
-        second.stop()
-        second.join()
+        second.end()
     }
 }

@@ -85,7 +85,7 @@ final class SimulatedGateway: GatewayWriterDelegate {
 
     // MARK: Following
 
-    private func take(_ context: TopicFollower<InMemoryLog>.Context, _ payload: RawSpan) throws(RecordError) {
+    private func take(_ context: FollowedRecord, _ payload: RawSpan) throws(RecordError) {
         let type = context.header.type
         switch context.source.topic {
         case .executions: take(try ExecutionsRecord(type: type, payload: payload), context)
@@ -109,7 +109,7 @@ final class SimulatedGateway: GatewayWriterDelegate {
         return view
     }
 
-    private func take(_ record: ExecutionsRecord, _ context: TopicFollower<InMemoryLog>.Context) {
+    private func take(_ record: ExecutionsRecord, _ context: FollowedRecord) {
         let partition = Int(context.source.partition)
         switch record {
         case .execution(let execution):
@@ -127,7 +127,7 @@ final class SimulatedGateway: GatewayWriterDelegate {
         }
     }
 
-    private func take(_ event: AccountEvent, _ context: TopicFollower<InMemoryLog>.Context) {
+    private func take(_ event: AccountEvent, _ context: FollowedRecord) {
         let partition = Int(context.source.partition)
         for balance in event.balances { balances.set(balance, at: Timestamp(context.stamp)) }
         let cause = context.header.causeWriter

@@ -9,6 +9,8 @@ public struct FollowerPosition: Sendable, Equatable {
     /// The frame before it; nil at the log's beginning, and in a compacted topic, where it may be gone.
     public var last: RecordMark?
     public var sequences: SequenceTable
+    /// Whether only what is new counts: a writer's numbers rise, but what stood before the first one is not known.
+    private(set) var isOfNews = false
 
     /// The log's beginning.
     public init(beginningOf partition: TopicPartition) {
@@ -31,23 +33,42 @@ public struct FollowerPosition: Sendable, Equatable {
             partition: mark.destination, next: mark.coveredOffset + 1, last: nil, sequences: SequenceTable([entry]))
     }
 
+    /// Wherever the partition ends when it is first looked at: for a view of the newest, which keeps nothing that must be
+    /// whole.
+    public init(endOf partition: TopicPartition) {
+        self.init(beginningOf: partition)
+        next = FollowerPosition.atEnd
+        isOfNews = true
+    }
+
+    /// The next offset of a position at an end that was not looked at yet.
+    private static let atEnd: Int64 = -1
+
+    var isAtEnd: Bool { next == FollowerPosition.atEnd }
+
     var isCompacted: Bool { partition.topic == .referenceData }
+
+    mutating func judge(_ header: EnvelopeHeader, _ payload: RawSpan) -> SequenceTable.Verdict {
+        guard isOfNews else { return sequences.judge(header, payload) }
+        let known = sequences[header.writer]
+        return (header.epoch, header.number) > (known.epoch, known.number) ? .next : .copy
+    }
+}
+
+/// A record that is followed, with its place.
+public struct FollowedRecord: Sendable {
+    public var source: TopicPartition
+    public var offset: Int64
+    public var index: Int
+    /// The frame's append time, milliseconds.
+    public var stamp: Int64
+    public var header: EnvelopeHeader
 }
 
 /// Reads partitions for a view: every record once and in order, the log compared with what was seen of it, and queries
 /// that wait until the view has passed an end.
 public final class TopicFollower<Source: Log> {
-    /// A record with its place.
-    public struct Context: Sendable {
-        public var source: TopicPartition
-        public var offset: Int64
-        public var index: Int
-        /// The frame's append time, milliseconds.
-        public var stamp: Int64
-        public var header: EnvelopeHeader
-    }
-
-    public typealias Deliver = (_ context: Context, _ payload: RawSpan) throws(RecordFailure) -> Void
+    public typealias Deliver = (_ record: FollowedRecord, _ payload: RawSpan) throws(RecordFailure) -> Void
 
     /// The most queries that wait at once.
     public static var maximumWaits: Int { 10_000 }
@@ -116,6 +137,11 @@ public final class TopicFollower<Source: Log> {
     /// Where each partition stands: what to store with what was made of it.
     public var positions: [FollowerPosition] { followed.map { $0.position } }
 
+    /// Where a partition stands; nil when it is not followed.
+    public func position(of partition: TopicPartition) -> FollowerPosition? {
+        index(of: partition).map { followed[$0].position }
+    }
+
     /// The cluster's id, once it was looked at.
     public var cluster: String? { clusterID }
 
@@ -155,7 +181,7 @@ public final class TopicFollower<Source: Log> {
                 report("\(source) offset \(offset) record \(reader.index) has no readable envelope", nil)
                 continue
             }
-            let context = Context(
+            let context = FollowedRecord(
                 source: source, offset: offset, index: reader.index, stamp: stamp, header: record.header)
             take(context, frame.extracting(record.payload), index)
         }
@@ -167,10 +193,10 @@ public final class TopicFollower<Source: Log> {
         finishWaits()
     }
 
-    private func take(_ context: Context, _ payload: RawSpan, _ index: Int) {
+    private func take(_ context: FollowedRecord, _ payload: RawSpan, _ index: Int) {
         let header = context.header
         if header.number != 0 {
-            switch followed[index].position.sequences.judge(header, payload) {
+            switch followed[index].position.judge(header, payload) {
             case .next: followed[index].position.sequences.accept(header)
             case .copy, .stale:
                 duplicates += 1
@@ -253,7 +279,7 @@ public final class TopicFollower<Source: Log> {
         wanted.sources = followed.map {
             LogExpectation.Source(
                 partition: $0.position.partition, next: $0.position.next, last: $0.position.last,
-                isCompacted: $0.position.isCompacted)
+                isCompacted: $0.position.isCompacted || $0.position.isAtEnd)
         }
         return wanted
     }
@@ -295,6 +321,7 @@ public final class TopicFollower<Source: Log> {
             for (index, entry) in inspection.entries.prefix(followed.count).enumerated() {
                 followed[index].end = entry.end
                 guard !followed[index].isReading else { continue }
+                if followed[index].position.isAtEnd { followed[index].position.next = entry.end }
                 followed[index].isReading = true
                 log.start(entry.partition, at: followed[index].position.next)
             }

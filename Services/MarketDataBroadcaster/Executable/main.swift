@@ -41,7 +41,7 @@ enum Broadcaster {
         let owned = catalogue.partitions(of: .marketData).filter { shard.owns(partition: Int($0.partition)) }
         var settings = context.configuration.kafkaSettings(clientID: "market-data-broadcaster-projection")
         settings.fetchProperties = projectionFetch
-        let projection = try ProjectionThread(context, partitions: owned) {
+        let projection = try MarketDataProjectionThread(context, partitions: owned) {
             [settings, logger = context.logger] in
             try KafkaLog(settings, catalogue: catalogue) { logger.warning("kafka", ["event": .string("\($0)")]) }
         }

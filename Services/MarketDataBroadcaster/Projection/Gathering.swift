@@ -3,19 +3,15 @@ import Messaging
 import Records
 import TradingCore
 
-/// What the projection has gathered of one partition since its position was stored. Of the projection's thread only.
-final class Gathering<Source: Log> {
-    let store: ProjectionStore
-    let start: ProjectionStore.Start
+/// What was gathered of one partition since its position was stored.
+struct Gathering {
     private(set) var batch = MarketDataBatch()
-    private(set) var savedOffset: Int64
     /// In front of the newest round of snapshots that has begun since the position was stored.
     private(set) var snapshotPosition: FollowerPosition?
+    /// The market that every round of snapshots begins with; nil before the first.
     private(set) var firstInstrument: InstrumentID?
-    /// Set once it is made; it exists whenever records come.
-    weak var follower: TopicFollower<Source>?
 
-    private var since: Int64?
+    private let partition: TopicPartition
     private let writer: Writer
     /// The last record, for the sequence in front of the next frame.
     private var lastNumber: UInt64
@@ -24,47 +20,44 @@ final class Gathering<Source: Log> {
     private var frameStart: FollowerPosition?
     private var frameOffset: Int64?
 
-    init(_ store: ProjectionStore, _ start: ProjectionStore.Start) {
-        self.store = store
-        self.start = start
-        savedOffset = start.position.next
-        firstInstrument = start.firstInstrument
-        writer = Writer(.marketDataBroadcaster, Int(store.partition.partition))
-        var sequences = start.position.sequences
+    /// Begins where a position was stored; at the partition's beginning without one.
+    init(
+        _ partition: TopicPartition, from sequences: SequenceTable = SequenceTable(),
+        firstInstrument: InstrumentID? = nil
+    ) {
+        self.partition = partition
+        self.firstInstrument = firstInstrument
+        writer = Writer(.marketDataBroadcaster, Int(partition.partition))
+        var sequences = sequences
         let last = sequences[writer]
         lastNumber = last.number
         lastHash = last.hash
     }
 
-    /// Since when something waits to be stored, monotonic milliseconds.
-    func gatheredSince(_ now: Int64) -> Int64 {
-        if since == nil { since = now }
-        return since ?? now
-    }
-
-    func saved(_ next: Int64) {
-        savedOffset = next
+    /// What was gathered is stored.
+    mutating func removeAll() {
         batch.removeAll()
         snapshotPosition = nil
-        since = nil
     }
 
-    func take(_ context: TopicFollower<Source>.Context, _ payload: RawSpan) throws(RecordFailure) {
-        if frameOffset != context.offset {
-            frameOffset = context.offset
-            if !batch.isWithinParts { frameStart = position(inFrontOf: context.offset) }
+    mutating func take(
+        _ record: FollowedRecord, _ payload: RawSpan, after last: @autoclosure () -> RecordMark?
+    ) throws(RecordFailure) {
+        if frameOffset != record.offset {
+            frameOffset = record.offset
+            if !batch.isWithinParts { frameStart = position(inFrontOf: record.offset, after: last()) }
         }
-        if context.header.number != 0 {
-            lastNumber = context.header.number
-            lastHash = context.header.hash
+        if record.header.number != 0 {
+            lastNumber = record.header.number
+            lastHash = record.header.hash
         }
-        let record: MarketDataRecord
+        let content: MarketDataRecord
         do throws(RecordError) {
-            record = try MarketDataRecord(type: context.header.type, payload: payload)
+            content = try MarketDataRecord(type: record.header.type, payload: payload)
         } catch {
             throw .unreadable("\(error)")
         }
-        switch record {
+        switch content {
         case .update(let update): batch.add(update)
         case .statistics(let statistics): batch.add(statistics)
         case .snapshot(let snapshot):
@@ -76,11 +69,9 @@ final class Gathering<Source: Log> {
     }
 
     /// A frame's beginning, with the last numbers before it.
-    private func position(inFrontOf offset: Int64) -> FollowerPosition {
-        let last = follower?.positions.first { $0.partition == store.partition }?.last
+    private func position(inFrontOf offset: Int64, after last: RecordMark?) -> FollowerPosition {
         let entries =
             lastNumber == 0 ? [] : [SequenceTable.Entry(writer: writer, number: lastNumber, hash: lastHash)]
-        return FollowerPosition(
-            partition: store.partition, next: offset, last: last, sequences: SequenceTable(entries))
+        return FollowerPosition(partition: partition, next: offset, last: last, sequences: SequenceTable(entries))
     }
 }

@@ -3,11 +3,9 @@ import Records
 import TradingCore
 
 extension GatewayEngine {
-    typealias Context = TopicFollower<Client>.Context
-
     // MARK: Executions
 
-    func apply(_ record: ExecutionsRecord, _ context: Context) throws(RecordFailure) {
+    func apply(_ record: ExecutionsRecord, _ context: FollowedRecord) throws(RecordFailure) {
         let partition = Int(context.source.partition)
         switch record {
         case .tick(let tick):
@@ -47,7 +45,7 @@ extension GatewayEngine {
 
     // MARK: Account events
 
-    func apply(_ record: AccountEventsRecord, _ context: Context) throws(RecordFailure) {
+    func apply(_ record: AccountEventsRecord, _ context: FollowedRecord) throws(RecordFailure) {
         guard case .event(let part) = record else { return }
         let partition = Int(context.source.partition)
         let whole = try collectors.accountEvents[partition].take(part, part: part.part, moreParts: part.moreParts) {
@@ -78,7 +76,7 @@ extension GatewayEngine {
 
     // MARK: Market data
 
-    func apply(_ record: MarketDataRecord, _ context: Context) throws(RecordFailure) {
+    func apply(_ record: MarketDataRecord, _ context: FollowedRecord) throws(RecordFailure) {
         switch record {
         case .update(let part):
             let partition = Int(context.source.partition)

@@ -199,7 +199,7 @@ public final class GatewayEngine<Client: Log>: GatewayWriterDelegate {
 
     // MARK: Records
 
-    func deliver(_ context: TopicFollower<Client>.Context, _ payload: RawSpan) throws(RecordFailure) {
+    func deliver(_ context: FollowedRecord, _ payload: RawSpan) throws(RecordFailure) {
         do {
             switch context.source.topic {
             case .executions:

@@ -5,24 +5,15 @@ import Records
 import Storage
 import TradingCore
 
-/// Writes batches of public history with the position behind them, in one transaction each. Used by the projection's thread only.
-final class ProjectionStore {
-    /// Another replica has moved the position: what was gathered here is there already.
-    struct Superseded: Error {}
-
-    /// Where a partition's projection stands.
-    struct Start {
-        var position: FollowerPosition
-        var cluster: String?
-        /// The market that every round of snapshots begins with; nil before the first.
-        var firstInstrument: InstrumentID?
-    }
-
-    let partition: TopicPartition
+/// The public history in one partition of `market-data`. Of the projection's thread only.
+public final class MarketDataProjection: PartitionProjection, SendableMetatype {
+    public let partition: TopicPartition
+    public let isOwned = true
     private let connection: PostgresConnection
     private let lock: PostgresLockKey
     private let migrator: Migrator
     private var holdsLock = false
+    private var gathering: Gathering
 
     /// - Parameter partition: of `market-data`; one replica writes it at a time.
     init(_ configuration: PostgresConfiguration, _ partition: TopicPartition, migrator: Migrator) throws {
@@ -30,58 +21,64 @@ final class ProjectionStore {
         self.migrator = migrator
         connection = PostgresConnection(configuration)
         lock = try PostgresLockKey(name: "market_data \(partition.partition)")
+        gathering = Gathering(partition)
     }
 
-    /// Connects where needed, and tries to become the one that writes.
-    ///
-    /// - Returns: whether this session is the one that writes.
-    func becomeWriter() throws -> Bool {
-        if !connection.checkAlive() {
-            holdsLock = false
-            try connection.connect()
-            try migrator.check(connection)
-        }
+    public var waitingRows: Int { gathering.batch.count }
+
+    public var isWithinParts: Bool { gathering.batch.isWithinParts }
+
+    public func connect() throws {
+        guard !connection.checkAlive() else { return }
+        holdsLock = false
+        try connection.connect()
+        try migrator.check(connection)
+    }
+
+    public func becomeWriter() throws -> Bool {
+        try connect()
         if !holdsLock { holdsLock = try connection.tryLock(lock) }
         return holdsLock
     }
 
-    func load() throws -> Start {
+    public func load() throws -> StoredPosition? {
         let row = try connection.query(
             "SELECT position, first_instrument FROM market_data.positions WHERE partition = $1",
             [.int64(Int64(partition.partition))]
         ).first
-        guard let row else { return Start(position: FollowerPosition(beginningOf: partition)) }
+        guard let row else { return nil }
         let stored = try StoredPosition(decoding: try row.get(0))
         let first: Int64? = try row.get(1)
-        return Start(
-            position: stored.position, cluster: stored.cluster,
+        gathering = Gathering(
+            partition, from: stored.position.sequences,
             firstInstrument: first.map { InstrumentID(UInt32(truncatingIfNeeded: $0)) })
+        return stored
     }
 
-    /// What a batch belongs to.
-    struct Move {
-        var from: Int64
-        var to: FollowerPosition
-        /// In front of a round of snapshots that the batch has seen begin.
-        var snapshot: FollowerPosition?
-        var firstInstrument: InstrumentID?
-        var cluster: String
+    public func discard() { gathering = Gathering(partition) }
+
+    public func take(
+        _ record: FollowedRecord, _ payload: RawSpan, after last: @autoclosure () -> RecordMark?, isWritten: Bool
+    ) throws(RecordFailure) {
+        try gathering.take(record, payload, after: last())
     }
 
-    /// Stores a batch and moves the position.
-    ///
-    /// - Throws: `Superseded` when the position is not where the move begins; nothing is stored then.
-    func save(_ batch: MarketDataBatch, _ move: Move) throws {
+    public func save(from previous: Int64, to position: FollowerPosition, cluster: String) throws {
+        let gathered = gathering
         try connection.withTransaction { connection in
-            try self.moved(move, connection)
-            if !batch.trades.isEmpty { try self.insert(batch.trades, connection) }
-            if !batch.aggregates.isEmpty { try self.insert(batch.aggregates, connection) }
-            if !batch.candles.isEmpty { try self.insert(batch.candles, connection) }
+            try self.move(from: previous, to: position, cluster, gathered, connection)
+            if !gathered.batch.trades.isEmpty { try self.insert(gathered.batch.trades, connection) }
+            if !gathered.batch.aggregates.isEmpty { try self.insert(gathered.batch.aggregates, connection) }
+            if !gathered.batch.candles.isEmpty { try self.insert(gathered.batch.candles, connection) }
         }
+        gathering.removeAll()
     }
 
-    private func moved(_ move: Move, _ connection: PostgresConnection) throws {
-        let snapshot = move.snapshot.map { StoredPosition(position: $0, cluster: move.cluster).encoded }
+    private func move(
+        from previous: Int64, to position: FollowerPosition, _ cluster: String, _ gathered: Gathering,
+        _ connection: PostgresConnection
+    ) throws {
+        let snapshot = gathered.snapshotPosition.map { StoredPosition(position: $0, cluster: cluster).encoded }
         let moved = try connection.query(
             """
             INSERT INTO market_data.positions (partition, next_offset, position, snapshot_position, first_instrument)
@@ -92,11 +89,11 @@ final class ProjectionStore {
             WHERE positions.next_offset = $6
             """,
             [
-                .int64(Int64(partition.partition)), .int64(move.to.next),
-                .bytes(StoredPosition(position: move.to, cluster: move.cluster).encoded), PostgresValue(snapshot),
-                PostgresValue(move.firstInstrument.map { Int64($0.rawValue) }), .int64(move.from),
+                .int64(Int64(partition.partition)), .int64(position.next),
+                .bytes(StoredPosition(position: position, cluster: cluster).encoded), PostgresValue(snapshot),
+                PostgresValue(gathered.firstInstrument.map { Int64($0.rawValue) }), .int64(previous),
             ])
-        guard moved.affectedCount == 1 else { throw Superseded() }
+        guard moved.affectedCount == 1 else { throw ProjectionSuperseded() }
     }
 
     private func insert(_ rows: [MarketDataBatch.TradeRow], _ connection: PostgresConnection) throws {

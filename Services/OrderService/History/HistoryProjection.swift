@@ -5,49 +5,66 @@ import Records
 import Storage
 import TradingCore
 
-/// Writes batches of order history with the position behind them, in one transaction each. Used by the history thread only.
-final class HistoryStore {
-    /// Another replica has moved a position: what was gathered here is there already.
-    struct Superseded: Error {}
-
+/// The order history of one partition of `executions`, which tells the last trades too. Of the history's thread only.
+public final class HistoryProjection: PartitionProjection, SendableMetatype {
+    public let partition: TopicPartition
+    public let isOwned: Bool
+    private let lastTrades: LastTrades
     private let connection: PostgresConnection
     private let lock: PostgresLockKey
     private var holdsLock = false
+    private var batch = OrderHistoryBatch()
 
-    /// - Parameter partition: of `executions`; one replica writes its history at a time.
-    init(_ configuration: PostgresConfiguration, partition: Int) throws {
+    init(
+        _ configuration: PostgresConfiguration, _ partition: TopicPartition, isOwned: Bool, lastTrades: LastTrades
+    ) throws {
+        self.partition = partition
+        self.isOwned = isOwned
+        self.lastTrades = lastTrades
         connection = PostgresConnection(configuration)
-        lock = try PostgresLockKey(name: "orders history \(partition)")
+        lock = try PostgresLockKey(name: "orders history \(partition.partition)")
     }
 
-    /// Connects where needed, and tries to become the one that writes.
-    ///
-    /// - Returns: whether this session is the one that writes.
-    func connect(asWriter: Bool) throws -> Bool {
-        if !connection.checkAlive() {
-            holdsLock = false
-            try connection.connect()
-        }
-        guard asWriter else { return false }
+    public var waitingRows: Int { batch.count }
+
+    public var isWithinParts: Bool { batch.isWithinParts }
+
+    public func connect() throws {
+        guard !connection.checkAlive() else { return }
+        holdsLock = false
+        try connection.connect()
+    }
+
+    public func becomeWriter() throws -> Bool {
+        try connect()
         if !holdsLock { holdsLock = try connection.tryLock(lock) }
         return holdsLock
     }
 
-    func load(_ partition: TopicPartition) throws -> (position: FollowerPosition, cluster: String?) {
+    public func load() throws -> StoredPosition? {
         let bytes: [UInt8]? = try connection.query(
             "SELECT position FROM orders.positions WHERE partition = $1", [.int64(Int64(partition.partition))]
         ).first?.get(0)
-        guard let bytes else { return (FollowerPosition(beginningOf: partition), nil) }
-        let stored = try StoredPosition(decoding: bytes)
-        return (stored.position, stored.cluster)
+        return try bytes.map { try StoredPosition(decoding: $0) }
     }
 
-    /// Stores a batch and moves the position from `previous` to `position.next`.
-    ///
-    /// - Throws: `Superseded` when the position is not at `previous`; nothing is stored then.
-    func save(
-        _ batch: borrowing OrderHistoryBatch, from previous: Int64, to position: FollowerPosition, cluster: String
-    ) throws {
+    public func discard() { batch = OrderHistoryBatch() }
+
+    public func take(
+        _ record: FollowedRecord, _ payload: RawSpan, after last: @autoclosure () -> RecordMark?, isWritten: Bool
+    ) throws(RecordFailure) {
+        let content: ExecutionsRecord
+        do throws(RecordError) {
+            content = try ExecutionsRecord(type: record.header.type, payload: payload)
+        } catch {
+            throw .unreadable("\(error)")
+        }
+        guard case .execution(let execution) = content else { return }
+        for trade in execution.trades { lastTrades.saw(trade, in: execution.instrument) }
+        if isWritten { batch.add(execution, at: Timestamp(record.stamp)) }
+    }
+
+    public func save(from previous: Int64, to position: FollowerPosition, cluster: String) throws {
         let (orders, changes, fills) = (batch.orders, batch.changes, batch.fills)
         try connection.withTransaction { connection in
             try self.move(from: previous, to: position, cluster, connection)
@@ -55,6 +72,7 @@ final class HistoryStore {
             if !changes.isEmpty { try self.update(changes, connection) }
             if !fills.isEmpty { try self.insert(fills, connection) }
         }
+        batch.removeAll()
     }
 
     private func move(
@@ -70,7 +88,7 @@ final class HistoryStore {
             [
                 .int64(Int64(position.partition.partition)), .int64(position.next), .bytes(bytes), .int64(previous),
             ])
-        guard moved.affectedCount == 1 else { throw Superseded() }
+        guard moved.affectedCount == 1 else { throw ProjectionSuperseded() }
     }
 
     private func insert(_ rows: [OrderHistoryRow], _ connection: PostgresConnection) throws {
