@@ -163,16 +163,17 @@ struct DirectLine: Line, ~Copyable {
         let cores: Cores
         let shared: UnsafeMutablePointer<Shared>
 
-        mutating func execution(_ execution: borrowing KeptRecord<Execution>) {
-            shared.pointee.fills += execution.value.trades.count
-            if execution.value.refusal != nil { shared.pointee.refusal = execution.value.refusal }
+        mutating func execution(_ execution: borrowing EngineEvent) {
+            shared.pointee.fills += execution.trades.count
+            if let refusal = execution.refusal { shared.pointee.refusal = refusal }
             let context = shared.pointee.numbers.nextExecution()
             var sink = MarketData()
             if let timer = cores.broadcaster.pointee.nextTimer, timer <= context.clock {
                 cores.broadcaster.pointee.fireTimers(at: context.clock, to: &sink)
             }
             unbroken { () throws(InvariantViolation) in
-                try cores.broadcaster.pointee.apply(execution, context, to: &sink)
+                try cores.broadcaster.pointee.apply(
+                    execution.head, trades: execution.trades, levels: execution.levels, context, to: &sink)
             }
         }
 

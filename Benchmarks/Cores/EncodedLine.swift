@@ -222,9 +222,9 @@ struct EncodedLine: Line, ~Copyable {
     private struct Engine: MatchingSink {
         let shared: UnsafeMutablePointer<Shared>
 
-        mutating func execution(_ execution: borrowing KeptRecord<Execution>) {
-            shared.pointee.fills += execution.value.trades.count
-            if execution.value.refusal != nil { shared.pointee.refusal = execution.value.refusal }
+        mutating func execution(_ execution: borrowing EngineEvent) {
+            shared.pointee.fills += execution.trades.count
+            if let refusal = execution.refusal { shared.pointee.refusal = refusal }
             shared.pointee.executions.append(ExecutionsRecord.Number.execution) { execution.encode(into: &$0) }
         }
 

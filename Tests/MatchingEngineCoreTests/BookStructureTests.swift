@@ -106,7 +106,7 @@ import TradingCore
 struct CountingSink: MatchingSink {
     var executions = 0
 
-    mutating func execution(_ execution: borrowing KeptRecord<Execution>) { executions += 1 }
+    mutating func execution(_ execution: borrowing EngineEvent) { executions += 1 }
     mutating func tick(_ tick: EngineTick) {}
     mutating func settlement(_ partition: Int, _ settlement: borrowing KeptRecord<Settlement>) {}
 }

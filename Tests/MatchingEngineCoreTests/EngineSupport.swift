@@ -15,7 +15,14 @@ struct CollectingSink: MatchingSink, Equatable {
     var ticks: [EngineTick] = []
     var settlements: [Settled] = []
 
-    mutating func execution(_ execution: borrowing KeptRecord<Execution>) { executions.append(execution.value) }
+    mutating func execution(_ execution: borrowing EngineEvent) {
+        let record = execution.execution
+        var writer = RecordWriter()
+        execution.encode(into: &writer)
+        if writer.array != record.encoded { Issue.record("an event is encoded otherwise than its record") }
+        executions.append(record)
+    }
+
     mutating func tick(_ tick: EngineTick) { ticks.append(tick) }
     mutating func settlement(_ partition: Int, _ settlement: borrowing KeptRecord<Settlement>) {
         settlements.append(Settled(partition: partition, settlement: settlement.value))

@@ -140,7 +140,7 @@ final class MatchingMachine: ServiceMachine {
         let outputs: Outputs
         let executions: TopicPartition
 
-        func execution(_ execution: borrowing KeptRecord<Execution>) {
+        func execution(_ execution: borrowing EngineEvent) {
             outputs.emit(ExecutionsRecord.Number.execution, to: executions) { execution.encode(into: &$0) }
         }
 

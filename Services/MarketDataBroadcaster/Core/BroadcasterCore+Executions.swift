@@ -16,84 +16,111 @@ extension BroadcasterCore {
     mutating func run(
         _ execution: UnsafePointer<Execution>, _ context: RecordContext
     ) throws(InvariantViolation) -> Effect {
+        try run(StoredExecution(head: execution), context)
+    }
+
+    /// Takes in an execution whose lists stand apart from it.
+    @usableFromInline
+    mutating func run(
+        _ head: UnsafePointer<Execution>, _ trades: UnsafeBufferPointer<Trade>,
+        _ levels: UnsafeBufferPointer<LevelChange>, _ context: RecordContext
+    ) throws(InvariantViolation) -> Effect {
+        try run(LentExecution(head: head, trades: trades, levels: levels), context)
+    }
+
+    private mutating func run<Source: ExecutionSource>(
+        _ execution: Source, _ context: RecordContext
+    ) throws(InvariantViolation) -> Effect {
+        let head = execution.head
         startTimer(context.clock)
-        isWithinInput = execution.pointee.moreParts
+        isWithinInput = head.pointee.moreParts
         // Every part of a large input gives an update, so that the parts stay numbered without gaps.
-        let isWhole = execution.pointee.part == 0 && !execution.pointee.moreParts
-        let changesLevels = !execution.pointee.levels.isEmpty
-        let hasTrades = !execution.pointee.trades.isEmpty
-        if isWhole, !changesLevels, !hasTrades, execution.pointee.report == nil { return .nothing }
+        let isWhole = head.pointee.part == 0 && !head.pointee.moreParts
+        let changesLevels = execution.levelCount > 0
+        let trades = execution.tradeCount > 0
+        let reports = head.pointee.report != nil
+        if isWhole, !changesLevels, !trades, !reports { return .nothing }
         var effect = Effect.update
         let market: Int
-        if let known = slot(execution.pointee.instrument) {
+        if let known = slot(head.pointee.instrument) {
             market = known
         } else {
-            guard let report = execution.pointee.report else {
-                throw InvariantViolation("market \(execution.pointee.instrument) was never listed")
+            guard let report = head.pointee.report else {
+                throw InvariantViolation("market \(head.pointee.instrument) was never listed")
             }
             guard report.revision > 0 else { return .nothing }
-            market = add(MarketState(report, execution.pointee.instrument))
+            market = add(MarketState(report, head.pointee.instrument))
             effect = .listing
         }
         let state = markets + market
-        clearUpdate(execution, context.clock)
-        if hasTrades { try addTrades(execution, context.clock, state) }
-        if changesLevels { try setLevels(execution, state) }
-        if let report = execution.pointee.report {
+        clearUpdate(head, context.clock)
+        if trades { try addTrades(execution, context.clock, state) }
+        if changesLevels { try setLevels(execution, state) } else { update.levels.empty() }
+        if reports, let report = head.pointee.report {
             state.pointee.report = report
             update.report = report
+            hasReport = true
         }
-        if !execution.pointee.moreParts { noteTop(state) }
+        if !head.pointee.moreParts { noteTop(state) }
         hasNews = true
         return effect
     }
 
+    /// Clears what the last update said, but for its levels, which are written over.
     private mutating func clearUpdate(_ execution: UnsafePointer<Execution>, _ clock: Timestamp) {
         update.instrument = execution.pointee.instrument
         update.firstUpdateId = UpdateID(0)
         update.lastUpdateId = UpdateID(0)
         update.time = clock
         update.top = nil
-        update.report = nil
         update.part = execution.pointee.part
         update.moreParts = execution.pointee.moreParts
-        update.levels.empty()
-        update.trades.empty()
-        update.aggregates.empty()
+        if hasReport {
+            update.report = nil
+            hasReport = false
+        }
+        if hasTrades {
+            update.trades.empty()
+            update.aggregates.empty()
+            hasTrades = false
+        }
     }
 
-    private mutating func setLevels(
-        _ execution: UnsafePointer<Execution>, _ state: UnsafeMutablePointer<MarketState>
+    private mutating func setLevels<Source: ExecutionSource>(
+        _ execution: Source, _ state: UnsafeMutablePointer<MarketState>
     ) throws(InvariantViolation) {
-        let first = execution.pointee.firstUpdateId
-        let instrument = execution.pointee.instrument
+        let first = execution.head.pointee.firstUpdateId
         guard first.rawValue == state.pointee.lastUpdateID + 1 else {
             throw InvariantViolation(
-                "update \(first) of market \(instrument) follows \(state.pointee.lastUpdateID)")
+                "update \(first) of market \(state.pointee.instrument) follows \(state.pointee.lastUpdateID)")
         }
-        for index in 0..<execution.pointee.levels.count {
-            let level = execution.pointee.levels[index]
+        // Written over the last update's, one by one: sharing the execution's list would make its owner copy it at the next change.
+        let count = execution.levelCount
+        while update.levels.count > count { update.levels.removeLast() }
+        for index in 0..<count {
+            let level = execution.level(index)
             let isKnown =
                 level.side == .buy
                 ? state.pointee.bids.set(level.price, level.quantity)
                 : state.pointee.asks.set(level.price, level.quantity)
             guard isKnown else {
-                throw InvariantViolation("market \(instrument) has no level at \(level.price) to remove")
+                throw InvariantViolation(
+                    "market \(state.pointee.instrument) has no level at \(level.price) to remove")
             }
-            // Copied one by one: sharing the engine's array would make its owner copy it at the next change.
-            update.levels.append(level)
+            if index < update.levels.count { update.levels[index] = level } else { update.levels.append(level) }
         }
         update.firstUpdateId = first
-        state.pointee.lastUpdateID += Int64(execution.pointee.levels.count)
+        state.pointee.lastUpdateID += Int64(count)
         update.lastUpdateId = UpdateID(state.pointee.lastUpdateID)
     }
 
-    private mutating func addTrades(
-        _ execution: UnsafePointer<Execution>, _ clock: Timestamp, _ state: UnsafeMutablePointer<MarketState>
+    private mutating func addTrades<Source: ExecutionSource>(
+        _ execution: Source, _ clock: Timestamp, _ state: UnsafeMutablePointer<MarketState>
     ) throws(InvariantViolation) {
+        hasTrades = true
         let second = CivilCalendar.floor(clock.rawValue, 1_000) / 1_000
-        for index in 0..<execution.pointee.trades.count {
-            let trade = execution.pointee.trades[index]
+        for index in 0..<execution.tradeCount {
+            let trade = execution.trade(index)
             guard trade.tradeId.rawValue == state.pointee.lastTradeID + 1 else {
                 throw InvariantViolation(
                     "trade \(trade.tradeId) of market \(state.pointee.instrument) follows "
@@ -108,7 +135,7 @@ extension BroadcasterCore {
             state.pointee.add(trade, second: second)
             aggregate(publicTrade, state)
         }
-        if !execution.pointee.moreParts, let last = state.pointee.openAggregate {
+        if !execution.head.pointee.moreParts, let last = state.pointee.openAggregate {
             update.aggregates.append(last)
             state.pointee.openAggregate = nil
         }

@@ -24,6 +24,9 @@ public struct BroadcasterCore: ~Copyable {
     var hasNews = false
     /// Whether more parts of an input follow: no snapshot may stand between them.
     var isWithinInput = false
+    /// Whether the update has trades, and whether it has a report: so that what it does not say is not cleared again.
+    var hasTrades = false
+    var hasReport = false
 
     var markets: UnsafeMutablePointer<MarketState>
     private var marketCapacity = 16
@@ -75,6 +78,18 @@ public struct BroadcasterCore: ~Copyable {
         _ execution: borrowing KeptRecord<Execution>, _ context: RecordContext, to sink: inout Sink
     ) throws(InvariantViolation) {
         let effect = try run(UnsafePointer(execution.address), context)
+        hand(effect, execution.value.instrument, context, to: &sink)
+    }
+
+    /// Applies an execution whose trades and level changes stand apart from it, as the engine lends it.
+    ///
+    /// - Throws: as `apply` of a record does.
+    @inlinable
+    public mutating func apply<Sink: MarketDataSink>(
+        _ execution: borrowing KeptRecord<Execution>, trades: UnsafeBufferPointer<Trade>,
+        levels: UnsafeBufferPointer<LevelChange>, _ context: RecordContext, to sink: inout Sink
+    ) throws(InvariantViolation) {
+        let effect = try run(UnsafePointer(execution.address), trades, levels, context)
         hand(effect, execution.value.instrument, context, to: &sink)
     }
 

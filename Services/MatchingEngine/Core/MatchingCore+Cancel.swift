@@ -26,7 +26,7 @@ extension MatchingCore {
             for slot in slots { endResting(slot, cancel.reason, ASCIIText()) }
             if !slots.isEmpty { return }
         }
-        execution.refusal = Refusal(account: cancel.account, instrument: cancel.instrument, reason: reason)
+        refuse(Refusal(account: cancel.account, instrument: cancel.instrument, reason: reason))
     }
 
     mutating func amend(_ amendment: AmendOrder, _ context: RecordContext) {
@@ -46,6 +46,7 @@ extension MatchingCore {
         touch(order.pointee.level)
         books.reduce(slot, by: reduction)
         order.pointee.original = amendment.newLots
+        lists.isRare = true
         execution.amended = OrderAmended(
             orderId: amendment.orderId, account: amendment.account, newQuantity: amendment.newLots,
             origClientOrderId: amendment.origClientOrderId, clientOrderId: amendment.clientOrderId,
@@ -63,8 +64,7 @@ extension MatchingCore {
     mutating func endResting(_ slot: UInt32, _ reason: DoneReason, _ cancelID: ASCIIText) {
         let order = books.orders[slot]
         let book = Int(books.levels[order.pointee.level].pointee.side >> 1)
-        hasEnded = true
-        execution.done.append(
+        lists.done.append(
             OrderDone(
                 orderId: order.pointee.id, account: order.pointee.account, reason: reason,
                 executionId: books.market(book).pointee.nextExecutionID(), executed: order.pointee.executed,
@@ -83,14 +83,16 @@ extension MatchingCore {
     }
 
     private mutating func refuse(_ cancel: CancelOrder, _ reason: RefusalReason) {
-        execution.refusal = Refusal(
-            account: cancel.account, instrument: cancel.instrument, reason: reason, orderId: cancel.orderId,
-            clientOrderId: cancel.origClientOrderId)
+        refuse(
+            Refusal(
+                account: cancel.account, instrument: cancel.instrument, reason: reason, orderId: cancel.orderId,
+                clientOrderId: cancel.origClientOrderId))
     }
 
     private mutating func refuse(_ amendment: AmendOrder, _ reason: RefusalReason) {
-        execution.refusal = Refusal(
-            account: amendment.account, instrument: amendment.instrument, reason: reason, orderId: amendment.orderId,
-            clientOrderId: amendment.origClientOrderId)
+        refuse(
+            Refusal(
+                account: amendment.account, instrument: amendment.instrument, reason: reason,
+                orderId: amendment.orderId, clientOrderId: amendment.origClientOrderId))
     }
 }

@@ -34,6 +34,7 @@ extension MatchingCore {
     }
 
     private mutating func report(_ instrument: InstrumentID) {
+        lists.isRare = true
         guard let book = books.book(instrument) else {
             execution.report = InstrumentReport(revision: 0, status: .delisted)
             return

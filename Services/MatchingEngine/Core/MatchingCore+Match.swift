@@ -6,7 +6,6 @@ extension MatchingCore {
     mutating func match(
         _ taker: inout Taker, _ opposite: UInt32, _ market: UnsafeMutablePointer<Market>
     ) throws(InvariantViolation) {
-        hasMatched = true
         let side = books.side(opposite)
         while !taker.isDone {
             let levelSlot = side.pointee.best
@@ -32,13 +31,12 @@ extension MatchingCore {
 
     /// The budget buys no further lot: an order whose last event is a trade is filled, any other has found nothing to take.
     private mutating func spent(_ taker: inout Taker) {
-        guard let last = execution.trades.indices.last, execution.trades[last].takerOrderId == taker.id else { return }
-        if let prevention = execution.preventions.last,
-            prevention.executionId > execution.trades[last].executionId
-        {
+        let last = lists.trades.count - 1
+        guard last >= 0, lists.trades[last].takerOrderId == taker.id else { return }
+        if let prevention = lists.preventions.elements.last, prevention.executionId > lists.trades[last].executionId {
             return
         }
-        execution.trades[last].takerDone = true
+        lists.trades[last].takerDone = true
         let partition = Int(taker.ledgerPartition)
         // The taker's side of a trade is settled after the maker's.
         let takerFill = settlements[partition].fills.count - 1
@@ -73,7 +71,7 @@ extension MatchingCore {
             makerFee: Fees.fee(on: takerBuys ? quote : base, basisPoints: UInt32(maker.pointee.makerBasisPoints)),
             takerFee: Fees.fee(on: takerBuys ? base : quote, basisPoints: taker.basisPoints),
             executionId: executionID, makerDone: makerDone, takerDone: taker.isDone)
-        execution.trades.append(trade)
+        lists.trades.append(trade)
         settleFills(trade, base, maker.pointee.ledgerPartition, taker.ledgerPartition)
         if makerDone {
             removeOrder(slot)
@@ -124,7 +122,7 @@ extension MatchingCore {
         market.pointee.lastPreventedMatchID += 1
         let executionID = market.pointee.nextExecutionID()
         market.pointee.lastExecutionID += 1
-        execution.preventions.append(
+        lists.preventions.append(
             Prevention(
                 preventedMatchId: market.pointee.lastPreventedMatchID, makerOrderId: maker.id,
                 makerAccount: maker.account, takerOrderId: taker.id, takerAccount: taker.account, price: price,

@@ -1,14 +1,11 @@
 import Records
 
-extension Execution {
-    /// Trades, preventions, ends and level changes.
-    var eventCount: Int { trades.count + preventions.count + done.count + levels.count }
-}
-
 extension MatchingCore {
     /// The record cut into parts of at most `maximumEventsInRecord` events, in the order trades, preventions, ends, levels.
     @usableFromInline
     func executionParts() -> [Execution] {
+        let execution = event.execution
+        let eventCount = lists.count
         var cutter = Cutter(room: MatchingCore.maximumEventsInRecord)
         var parts: [Execution] = []
         repeat {
@@ -31,9 +28,9 @@ extension MatchingCore {
                 part.firstUpdateId.rawValue = execution.firstUpdateId.rawValue + Int64(levelsBefore)
             }
             part.part = UInt32(parts.count)
-            part.moreParts = cutter.total < execution.eventCount
+            part.moreParts = cutter.total < eventCount
             parts.append(part)
-        } while cutter.total < execution.eventCount
+        } while cutter.total < eventCount
         return parts
     }
 }

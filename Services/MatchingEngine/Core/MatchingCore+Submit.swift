@@ -101,14 +101,16 @@ extension MatchingCore {
     }
 
     private mutating func refuse(_ order: SubmitOrder, _ reason: RefusalReason, _ ledger: UInt16) {
-        execution.refusal = Refusal(
-            account: order.account, instrument: order.instrument, reason: reason, orderId: order.orderId,
-            clientOrderId: order.clientOrderId)
+        refuse(
+            Refusal(
+                account: order.account, instrument: order.instrument, reason: reason, orderId: order.orderId,
+                clientOrderId: order.clientOrderId))
         settleEnd(ledger, order.orderId, order.account, refused: true)
     }
 
     @inline(__always)
     private mutating func accept(_ order: SubmitOrder, _ ledger: UInt16, _ market: UnsafeMutablePointer<Market>) {
+        hasAccepted = true
         execution.accepted = OrderAccepted(
             orderId: order.orderId, account: order.account, clientOrderId: order.clientOrderId, side: order.side,
             type: order.type, timeInForce: order.timeInForce, price: order.price, quantity: order.quantity,
@@ -120,8 +122,7 @@ extension MatchingCore {
 
     /// Ends the taker with what it has left.
     private mutating func end(_ taker: Taker, _ reason: DoneReason, _ market: UnsafeMutablePointer<Market>) {
-        hasEnded = true
-        execution.done.append(
+        lists.done.append(
             OrderDone(
                 orderId: taker.id, account: taker.account, reason: reason,
                 executionId: market.pointee.nextExecutionID(),

@@ -18,17 +18,16 @@ public struct MatchingCore: ~Copyable {
     public internal(set) var logicVersion: UInt32 = 1
     var books = OrderBooks()
 
-    @usableFromInline let kept = KeptRecord(Execution())
-    /// The levels of `execution.levels`; `noSlot` where the level is gone.
-    var changedLevels = SlotList()
+    @usableFromInline let event = EngineEvent()
+    /// The levels of `lists.levels`; `noSlot` where the level is gone.
+    var changedLevels = EventList<UInt32>()
     /// The book of the changed levels: one input changes one.
     var changedBook = 0
-    /// Whether the record has trades or preventions, and whether it has ends: so that empty lists are not emptied again.
-    var hasMatched = false
-    var hasEnded = false
+    /// Whether the record accepts an order: so that none is not cleared again.
+    var hasAccepted = false
     var settlements = SettlementTable()
     /// The ledger partitions that the last input settled in, in the order of first touch.
-    var settled = SlotList()
+    var settled = EventList<UInt32>()
     /// Whether the record exceeds `maximumEventsInRecord`.
     @usableFromInline var isLarge = false
 
@@ -37,12 +36,20 @@ public struct MatchingCore: ~Copyable {
     /// - Parameter partition: the partition of `matching` that is its inbox.
     public init(partition: Int) { self.partition = partition }
 
-    /// The record in the making; its `ledgerApplied` and `ledgerWritten` are state and are never cleared.
+    /// The record in the making, but for its lists; its `ledgerApplied` and `ledgerWritten` are state and are never cleared.
     var execution: Execution {
         @inline(__always)
-        _read { yield kept.value }
+        _read { yield event.head.value }
         @inline(__always)
-        nonmutating _modify { yield &kept.value }
+        nonmutating _modify { yield &event.head.value }
+    }
+
+    /// The lists of the record in the making.
+    var lists: EventLists {
+        @inline(__always)
+        _read { yield event.lists.pointee }
+        @inline(__always)
+        nonmutating _modify { yield &event.lists.pointee }
     }
 
     /// How many ledger partitions the last input settled in.
@@ -109,9 +116,9 @@ public struct MatchingCore: ~Copyable {
     @inlinable
     func emit<Sink: MatchingSink>(to sink: inout Sink) {
         if isLarge {
-            for part in executionParts() { sink.execution(KeptRecord(part)) }
+            for part in executionParts() { sink.execution(EngineEvent(part: part)) }
         } else {
-            sink.execution(kept)
+            sink.execution(event)
         }
         for index in 0..<settledCount {
             let (partition, settlement) = settlement(index)
@@ -132,14 +139,15 @@ public struct MatchingCore: ~Copyable {
 
     @inlinable
     func emitTick<Sink: MatchingSink>(to sink: inout Sink) {
-        sink.tick(EngineTick(ledgerApplied: kept.value.ledgerApplied, ledgerWritten: kept.value.ledgerWritten))
+        let head = event.head.address
+        sink.tick(EngineTick(ledgerApplied: head.pointee.ledgerApplied, ledgerWritten: head.pointee.ledgerWritten))
     }
 
     /// Answers a gateway's record whose payload nobody can read.
     public mutating func refuseUnreadable(to sink: inout some MatchingSink) {
         clear()
-        execution.refusal = Refusal(reason: .unreadable)
-        sink.execution(kept)
+        refuse(Refusal(reason: .unreadable))
+        sink.execution(event)
     }
 
     /// Makes the record's effects in the scratch.
@@ -194,27 +202,31 @@ public struct MatchingCore: ~Copyable {
 
     private mutating func clear() {
         execution.instrument = InstrumentID(0)
-        execution.accepted = nil
-        execution.amended = nil
-        execution.refusal = nil
-        execution.report = nil
         execution.firstUpdateId = UpdateID(0)
-        if hasMatched {
-            execution.trades.empty()
-            execution.preventions.empty()
-            hasMatched = false
+        if hasAccepted {
+            execution.accepted = nil
+            hasAccepted = false
         }
-        if hasEnded {
-            execution.done.empty()
-            hasEnded = false
-        }
-        if changedLevels.count > 0 {
-            execution.levels.empty()
-            changedLevels.clear()
-        }
+        if lists.isRare { clearRare() }
+        lists.clear()
+        changedLevels.clear()
         for index in 0..<settled.count { settlements[Int(settled[index])].clear() }
         settled.clear()
         isLarge = false
+    }
+
+    @inline(never)
+    private mutating func clearRare() {
+        execution.amended = nil
+        execution.refusal = nil
+        execution.report = nil
+        lists.isRare = false
+    }
+
+    /// Says why nothing came of the input.
+    mutating func refuse(_ refusal: Refusal) {
+        lists.isRare = true
+        execution.refusal = refusal
     }
 
     private mutating func noteInput(_ context: RecordContext) {
@@ -243,7 +255,7 @@ public struct MatchingCore: ~Copyable {
         if changedLevels.count > 0 {
             for index in 0..<changedLevels.count where changedLevels[index] != noSlot {
                 let level = books.levels[changedLevels[index]]
-                execution.levels[index].quantity = level.pointee.quantity
+                lists.levels[index].quantity = level.pointee.quantity
                 level.pointee.change = 0
             }
             let market = books.market(changedBook)
@@ -255,7 +267,7 @@ public struct MatchingCore: ~Copyable {
             settlements[partition].instrument = execution.instrument
             execution.ledgerWritten[partition] += settlements[partition].pieceCount
         }
-        isLarge = execution.eventCount > MatchingCore.maximumEventsInRecord
+        isLarge = lists.count > MatchingCore.maximumEventsInRecord
     }
 
     /// Notes that the level's quantity changes in this record.
@@ -263,7 +275,7 @@ public struct MatchingCore: ~Copyable {
     mutating func touch(_ slot: UInt32) {
         let level = books.levels[slot]
         guard level.pointee.change == 0 else { return }
-        execution.levels.append(
+        lists.levels.append(
             LevelChange(side: level.pointee.side & 1 == 0 ? .buy : .sell, price: level.pointee.price, quantity: .zero))
         changedLevels.append(slot)
         changedBook = Int(level.pointee.side >> 1)

@@ -1,47 +1,5 @@
 import Records
 
-/// Slots in a row, in memory that is kept: to append one costs a comparison and a store.
-struct SlotList: ~Copyable {
-    private var slots: UnsafeMutablePointer<UInt32>
-    private var capacity = 16
-    private(set) var count = 0
-
-    init() { slots = .allocate(capacity: capacity) }
-
-    deinit { slots.deallocate() }
-
-    subscript(index: Int) -> UInt32 {
-        @inline(__always)
-        get {
-            precondition(index >= 0 && index < count, "a slot of the list")
-            return slots[index]
-        }
-        @inline(__always)
-        nonmutating set {
-            precondition(index >= 0 && index < count, "a slot of the list")
-            slots[index] = newValue
-        }
-    }
-
-    @inline(__always)
-    mutating func append(_ slot: UInt32) {
-        if count == capacity { grow() }
-        slots[count] = slot
-        count += 1
-    }
-
-    @inline(__always)
-    mutating func clear() { count = 0 }
-
-    private mutating func grow() {
-        let larger = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity * 2)
-        larger.moveInitialize(from: slots, count: count)
-        slots.deallocate()
-        slots = larger
-        capacity *= 2
-    }
-}
-
 /// By ledger partition, the settlement in the making.
 struct SettlementTable: ~Copyable {
     private var places: UnsafeMutablePointer<KeptRecord<Settlement>>

@@ -67,7 +67,7 @@ final class MatchingMachine: StateMachine {
         let outputs: Outputs
         let executions: TopicPartition
 
-        mutating func execution(_ execution: borrowing KeptRecord<Execution>) {
+        mutating func execution(_ execution: borrowing EngineEvent) {
             outputs.emit(ExecutionsRecord.Number.execution, to: executions) { execution.encode(into: &$0) }
         }
 
