@@ -67,6 +67,14 @@ def test_a_process_runs_until_its_last_thread_has_ended(tmp_path):
     assert process.pid() is None and not Path(f"/proc/{pid}/task/{pid}").exists()
 
 
+def test_a_process_that_cannot_be_noted_is_not_left_behind(tmp_path):
+    process = ManagedProcess("unnoted", tmp_path)
+    process.pid_file.mkdir()
+    with pytest.raises(OSError):
+        process.start(["sleep", "600"])
+    assert process.exit_code() == -signal.SIGKILL
+
+
 def test_a_request_to_stop_waits_until_a_process_is_noted():
     seen = []
     before = signal.signal(signal.SIGTERM, lambda number, _: seen.append(number))

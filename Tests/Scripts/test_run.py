@@ -100,6 +100,14 @@ def test_one_command_from_nothing_to_an_order_and_back(start):
     assert stopped == ["gateway", *FLOW]
 
 
+def test_ctrl_c_while_the_interpreter_starts_ends_quietly(start):
+    run = start()
+    name = Path(f"/proc/{run.process.pid}/comm")
+    assert wait_until(lambda: name.read_text().startswith("python3"), PATIENCE)
+    assert run.end() == 130
+    assert run.text() == ""
+
+
 def test_a_second_start_goes_on_where_the_first_was_killed(start):
     first = start()
     first.await_text("trading after")

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -22,8 +23,12 @@ def warn(text: str) -> None:
 
 
 def run_main(name: str, main) -> None:
-    """Runs `main` and ends the process: a Failure, and what the system refuses, become one line and exit code 1."""
+    """Runs `main` and ends the process: a Failure, and what the system refuses, become one line and exit code 1.
+
+    The commands start Python with Ctrl-C held back, since it would end the interpreter's own start with a traceback.
+    """
     try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
         code = main()
     except Failure as failure:
         warn(f"{name}: {failure}")

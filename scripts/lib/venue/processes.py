@@ -105,9 +105,21 @@ class ManagedProcess:
                     env={**os.environ, **(environment or {})}, **identity)
             except OSError as error:
                 raise Failure(f"{self.name} cannot be started: {command[0]}: {error.strerror}") from error
-            began = start_time(self.child.pid)
-            if began is not None:
-                self.pid_file.write_text(f"{self.child.pid} {began}\n")
+            try:
+                self._note()
+            except BaseException:
+                # Nobody would find it again.
+                self.child.kill()
+                self.child.wait()
+                with contextlib.suppress(OSError):
+                    self.pid_file.unlink(missing_ok=True)
+                raise
+
+    def _note(self) -> None:
+        """Writes the pid file of the child, unless that has ended already."""
+        began = start_time(self.child.pid)
+        if began is not None:
+            self.pid_file.write_text(f"{self.child.pid} {began}\n")
 
     def exit_code(self) -> int | None:
         """The exit code of a child that has ended, negative for a signal; None while it runs."""
