@@ -104,9 +104,10 @@ def test_pro_keeps_a_book_and_a_user_stream(venue):
         try:
             await exchange.load_markets()
             await asyncio.wait_for(exchange.watch_order_book("BTC/USDT"), 20)
+            # Returns once the venue has confirmed the subscription that both tasks then share.
+            await exchange.ensure_user_data_stream_ws_subscribe_signature("spot")
             orders = asyncio.create_task(exchange.watch_orders("BTC/USDT"))
             balance = asyncio.create_task(exchange.watch_balance())
-            await asyncio.sleep(1)
             placed = await exchange.create_order("BTC/USDT", "limit", "buy", 0.01, 44_000)
             seen = await asyncio.wait_for(orders, 20)
             assert seen[-1]["id"] == placed["id"] and seen[-1]["status"] == "open"
@@ -119,18 +120,22 @@ def test_pro_keeps_a_book_and_a_user_stream(venue):
                 raise AssertionError("the order never came into the book")
             canceled = await exchange.cancel_order_ws(placed["id"], "BTC/USDT")
             assert canceled["status"] == "canceled"
-            trades = asyncio.create_task(exchange.watch_trades("BTC/USDT"))
-            candles = asyncio.create_task(exchange.watch_ohlcv("BTC/USDT", "1m"))
-            await asyncio.sleep(1)
-            await exchange.create_order_ws("BTC/USDT", "limit", "sell", 0.01, 50_000)
+            watched = [asyncio.create_task(exchange.watch_trades("BTC/USDT")),
+                       asyncio.create_task(exchange.watch_ohlcv("BTC/USDT", "1m"))]
             other = ccxt.pro.binance(configuration(venue, venue.accounts[1]))
             try:
                 await other.load_markets()
-                await other.create_order_ws("BTC/USDT", "market", "buy", 0.01)
+                # ccxt does not say when the venue has confirmed these two: there are trades until both have seen one.
+                for _ in range(20):
+                    await exchange.create_order_ws("BTC/USDT", "limit", "sell", 0.01, 50_000)
+                    await other.create_order_ws("BTC/USDT", "market", "buy", 0.01)
+                    if not (await asyncio.wait(watched, timeout=3))[1]:
+                        break
             finally:
                 await other.close()
-            assert (await asyncio.wait_for(trades, 20))[-1]["price"] == 50_000
-            assert (await asyncio.wait_for(candles, 20))[-1][4] == 50_000
+            trades, candles = [await asyncio.wait_for(task, 1) for task in watched]
+            assert trades[-1]["price"] == 50_000
+            assert candles[-1][4] == 50_000
         finally:
             await exchange.close()
 

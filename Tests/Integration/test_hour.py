@@ -16,6 +16,15 @@ from hour import GATEWAY_LIMITS, SYMBOL, FillCollector, load, open_up
 WINDOW = 512
 
 
+# Rests far below every other order until it is cancelled.
+LAST = {"symbol": SYMBOL, "side": "BUY", "type": "LIMIT", "timeInForce": "GTC", "quantity": "1", "price": "100.00",
+        "newClientOrderId": "the-last", "newOrderRespType": "ACK"}
+
+
+def is_last_ended(events: list[dict]) -> bool:
+    return any(event.get("x") == "CANCELED" and event["C"] == LAST["newClientOrderId"] for event in events[-10:])
+
+
 async def replay(venue, key, commands) -> FillCollector:
     collector = FillCollector()
     async with StreamedBook(venue.port, SYMBOL) as book, Api(venue.port, key) as api, Api(venue.port, key) as stream:
@@ -41,17 +50,15 @@ async def replay(venue, key, commands) -> FillCollector:
         print(f"{len(commands)} commands in {time.monotonic() - began:.1f} s")
         assert not problems, f"{len(problems)} refused, the first: {problems[:3]}"
 
-        def taken():
-            for event in stream.events:
-                collector.take(event)
-            stream.events.clear()
-            return len(collector.sides)
-
-        last = -1
-        while taken() != last:
-            last = taken()
-            await asyncio.sleep(0.5)
-        await asyncio.sleep(0.3)
+        await api.call("order.place", LAST)
+        await api.call("order.cancel", {"symbol": SYMBOL, "origClientOrderId": LAST["newClientOrderId"]})
+        # An account's events come in order: with those of its last order all others have come.
+        await asyncio.to_thread(eventually, lambda: is_last_ended(stream.events), 60, "the last order's events")
+        for event in stream.events:
+            collector.take(event)
+        depth = await asyncio.to_thread(lambda: Rest(venue.port).public("depth", symbol=SYMBOL, limit=5))
+        await asyncio.to_thread(
+            eventually, lambda: book.error or book.last >= depth["lastUpdateId"], 30, "the book's last change")
         assert book.error is None, book.error
         assert book.events > 0
         collector.bids, collector.asks, collector.last = book.bids(), book.asks(), book.last
