@@ -27,9 +27,19 @@ final class TestHistory: HistoryStore {
     struct State {
         var positions = HistoryPositions(orders: [0])
         var orders: [OrderState] = []
+        var aggregates: [AggregateTrade] = []
         var isAway = false
         /// Answers get lost.
         var isSilent = false
+
+        func found(_ query: RangeQuery) -> [AggregateTrade] {
+            let all = aggregates.filter { trade in
+                trade.aggregateId >= query.fromID ?? 0 && trade.time >= query.start ?? Timestamp(0)
+                    && trade.time <= query.end ?? Timestamp(.max)
+            }
+            return query.fromID == nil && query.start == nil
+                ? Array(all.suffix(query.limit)) : Array(all.prefix(query.limit))
+        }
     }
 
     let state = Mutex(State())
@@ -48,7 +58,7 @@ final class TestHistory: HistoryStore {
             case .fills: return .fills([])
             case .candles: return .candles([])
             case .trades: return .trades([])
-            case .aggregateTrades: return .aggregateTrades([])
+            case .aggregateTrades(let query): return .aggregateTrades(state.found(query))
             }
         }
         if state.withLock({ $0.isSilent }) { return }

@@ -61,8 +61,8 @@ extension GatewayEngine {
             }
             writer.endArray()
         case .amend:
-            guard let amended = execution.amended, let order = orders.order(amended.orderId) else { return false }
-            renderer.amended(order, market, amended, to: &writer)
+            guard let event = events.first, case .amended(let amended) = event.kind else { return false }
+            renderer.amended(event.order, market, amended, to: &writer)
         case .test, .marker: return false
         }
         return true

@@ -74,37 +74,45 @@ extension GatewayEngine {
     }
 
     private func answerAggregates(_ query: RangeQuery, _ address: ReplyAddress, _ renderer: MarketRenderer) {
-        let recent = self.market(query.market.id).aggregates
-        let items: [AggregateTrade]?
-        let reachesBack = recent.count > 0 && recent[0].aggregateId == 1
-        if let fromID = query.fromID {
-            let isThere = recent.count > 0 && recent[0].aggregateId <= fromID
-            items = isThere || reachesBack ? recent.from(limit: query.limit) { $0.aggregateId >= fromID } : nil
-        } else if let start = query.start {
-            let isThere = recent.count > 0 && recent[0].time < start
-            items =
-                isThere || reachesBack
-                ? recent.from(limit: query.limit) { $0.time >= start }
-                    .filter { query.end == nil || $0.time.rawValue <= query.end?.rawValue ?? .max } : nil
-        } else if query.end == nil, recent.count >= query.limit || reachesBack {
-            items = recent.newest(query.limit)
-        } else {
-            items = nil
+        if let items = rememberedAggregates(query) {
+            return answer(address) { renderer.aggregates(items, query.market, to: &$0) }
         }
-        if let items { return answer(address) { renderer.aggregates(items, query.market, to: &$0) } }
         askHistory(.aggregateTrades(query), address) { [unowned self] result in
             guard case .aggregateTrades(let found) = result else {
                 return reply(address, ApiError(.unexpectedResponse))
             }
             // Memory has what the database has not got yet.
             let last = found.last?.aggregateId ?? 0
-            let isOpenEnded = query.end == nil && (query.fromID ?? 0) <= last + 1
-            let newer = isOpenEnded ? recent.from(limit: query.limit) { $0.aggregateId > last } : []
-            let isNewest = query.fromID == nil && query.start == nil
+            let recent = market(query.market.id).aggregates
+            let newer = recent.from(limit: recent.count) { $0.aggregateId > last }.filter(query.includes)
             let all = found + newer
-            let taken = isNewest ? Array(all.suffix(query.limit)) : Array(all.prefix(query.limit))
+            let taken = query.isOfNewest ? Array(all.suffix(query.limit)) : Array(all.prefix(query.limit))
             answer(address) { renderer.aggregates(taken, query.market, to: &$0) }
         }
+    }
+
+    /// The rows of a query that memory goes back far enough for; nil when it may not.
+    private func rememberedAggregates(_ query: RangeQuery) -> [AggregateTrade]? {
+        let recent = market(query.market.id).aggregates
+        guard recent.count > 0 else { return nil }
+        let oldest = recent[0]
+        let reachesBack = oldest.aggregateId == 1
+        if query.isOfNewest {
+            let upToEnd =
+                query.end == nil ? recent.newest(query.limit) : recent.newest(recent.count).filter(query.includes)
+            guard reachesBack || upToEnd.count >= query.limit else { return nil }
+            return Array(upToEnd.suffix(query.limit))
+        }
+        let isThere =
+            query.fromID.map { oldest.aggregateId <= $0 } ?? query.start.map { oldest.time < $0 } ?? false
+        guard reachesBack || isThere else { return nil }
+        let from =
+            if let fromID = query.fromID {
+                recent.from(limit: query.limit) { $0.aggregateId >= fromID }
+            } else {
+                recent.from(limit: query.limit) { $0.time >= query.start ?? Timestamp(0) }
+            }
+        return from.filter(query.includes)
     }
 
     // MARK: Candles
@@ -131,5 +139,14 @@ extension GatewayEngine {
             let rows = range.filled(CandleRange.merged(found, newest))
             answer(address) { renderer.candles(rows, interval, query.market, to: &$0) }
         }
+    }
+}
+
+extension RangeQuery {
+    /// Whether the newest rows up to the end are asked for.
+    fileprivate var isOfNewest: Bool { fromID == nil && start == nil }
+
+    fileprivate func includes(_ trade: AggregateTrade) -> Bool {
+        trade.aggregateId >= fromID ?? 0 && trade.time >= start ?? Timestamp(0) && trade.time <= end ?? Timestamp(.max)
     }
 }

@@ -2,7 +2,8 @@ import Messaging
 import Records
 import TradingCore
 
-/// A query of balances that waits until `account-events` has shown what executions show.
+/// A query of balances that waits until `account-events` has shown what executions show. It belongs to a waiting request, whose number
+/// loops bound (`WaitingRequests.maximum`); its marks are one pair of numbers for each engine.
 struct BalanceWait {
     var ledgerPartition: Int
     var marks: ReadView.Marks

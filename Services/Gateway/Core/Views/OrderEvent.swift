@@ -40,7 +40,9 @@ extension OrdersView {
             insert(order, partition: position.partition, offset: position.offset)
             events.append(OrderEvent(kind: .accepted, order: order, time: time))
         }
-        if let amended = execution.amended {
+        if var amended = execution.amended {
+            // Whichever way the client named the order, it is told the id that the order had.
+            if let known = order(amended.orderId) { amended.origClientOrderId = known.clientOrderID }
             let order = advance(
                 amended.orderId, to: amended.executionId, partition: position.partition, offset: position.offset
             ) { $0.amend(amended, at: time) }
@@ -60,7 +62,7 @@ extension OrdersView {
                 apply(execution.preventions[prevention], at: position, time: time, to: &events)
                 prevention += 1
             } else {
-                apply(execution.done[done], at: position, time: time, to: &events)
+                apply(named(execution.done[done], in: execution), at: position, time: time, to: &events)
                 done += 1
             }
         }
@@ -99,6 +101,17 @@ extension OrdersView {
             guard let order else { continue }
             events.append(OrderEvent(kind: .prevented(prevention, asMaker: asMaker), order: order, time: time))
         }
+    }
+
+    /// A cancel of all orders comes without an id of its own; all that it ended show one that is made of where it began, so every
+    /// gateway makes the same.
+    private func named(_ done: OrderDone, in execution: Execution) -> OrderDone {
+        guard done.reason == .canceled, done.cancelClientOrderId.isEmpty else { return done }
+        let first = execution.done.first?.executionId ?? done.executionId
+        var done = done
+        done.cancelClientOrderId =
+            ASCIIText("all-\(execution.instrument.rawValue)-\(first.rawValue)") ?? ASCIIText()
+        return done
     }
 
     private mutating func apply(
