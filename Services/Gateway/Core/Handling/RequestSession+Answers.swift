@@ -8,8 +8,7 @@ extension RequestSession {
         if let error = answer.error {
             return refuse(
                 id, error, request.number, trace: request.trace, used: request.returnsRateLimits ? used : nil,
-                data: answer.body,
-                counts: answer.orderCounts)
+                data: answer.body)
         }
         var writer = JSONWriter(capacity: answer.body.count + 256)
         writer.beginObject()
@@ -19,14 +18,14 @@ extension RequestSession {
         writer.integer(200)
         writer.key("result")
         writer.raw(answer.body)
-        if request.returnsRateLimits { rateLimits(used: used, answer.orderCounts, to: &writer) }
+        if request.returnsRateLimits { rateLimits(used: used, answer.orderCounts, of: request.account, to: &writer) }
         writer.endObject()
         socket?.send(text: writer.bytes)
     }
 
     func refuse(
         _ id: RequestID?, _ error: ApiError, _ number: UInt64, trace: Records.TraceContext? = nil, used: Int? = nil,
-        data: [UInt8] = [], counts: OrderCounts? = nil
+        data: [UInt8] = []
     ) {
         owner.report(error, number, trace)
         var writer = JSONWriter(capacity: 384)
@@ -37,20 +36,21 @@ extension RequestSession {
         writer.integer(error.httpStatus)
         writer.key("error")
         error.append(to: &writer, requestID: owner.requestID(number), data: data.isEmpty ? nil : data)
-        if let used, returnsRateLimits { rateLimits(used: used, counts, to: &writer) }
+        if let used { rateLimits(used: used, to: &writer) }
         writer.endObject()
         socket?.send(text: writer.bytes)
     }
 
-    private func rateLimits(used: Int, _ counts: OrderCounts?, to writer: inout JSONWriter) {
+    private func rateLimits(
+        used: Int, _ counts: OrderCounts? = nil, of account: AccountID = AccountID(0), to writer: inout JSONWriter
+    ) {
         let renderer = ReferenceRenderer(owner.reference, limits: owner.shared.limiter.limits)
         writer.key("rateLimits")
         writer.beginArray()
         if let counts {
-            let venue = owner.reference.venue
-            renderer.limit(
-                "ORDERS", "SECOND", 10, Int(venue.ordersPer10Seconds), count: Int(counts.in10Seconds), to: &writer)
-            renderer.limit("ORDERS", "DAY", 1, Int(venue.ordersPerDay), count: Int(counts.inDay), to: &writer)
+            let (short, long) = renderer.orderLimits(of: account)
+            renderer.limit("ORDERS", "SECOND", 10, short, count: Int(counts.in10Seconds), to: &writer)
+            renderer.limit("ORDERS", "DAY", 1, long, count: Int(counts.inDay), to: &writer)
         }
         renderer.limit(
             "REQUEST_WEIGHT", "MINUTE", 1, owner.shared.limiter.limits.weightPerMinute, count: used, to: &writer)

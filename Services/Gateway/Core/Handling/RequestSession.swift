@@ -105,19 +105,17 @@ final class RequestSession: WebSocketHandler {
         do throws(JSONError) {
             try scanner.scan(bytes)
         } catch {
-            return refuse(nil, ApiError(.invalidJSON), number)
+            return refuseUnread(nil, number, started)
         }
         let id = scanner.member("id", of: 0, in: bytes).map { RequestID(scanner.nodes[$0], bytes) }
         guard scanner.nodes[0].kind == .object, let method = scanner.member("method", of: 0, in: bytes),
             scanner.nodes[method].kind == .string
-        else { return refuse(id, ApiError(.invalidJSON), number) }
+        else { return refuseUnread(id, number, started) }
         let parameters = scanner.member("params", of: 0, in: bytes)
         if let parameters, scanner.nodes[parameters].kind != .object, scanner.nodes[parameters].kind != .null {
-            return refuse(id, ApiError(.invalidJSON), number)
+            return refuseUnread(id, number, started)
         }
-        guard let endpoint = Methods.find(String(decoding: bytes[scanner.nodes[method].text], as: UTF8.self)) else {
-            return refuse(id, ApiError(.unsupportedOperation, "Unknown method."), number)
-        }
+        let endpoint = Methods.find(JSONText.string(scanner.nodes[method], bytes)) ?? .unsupported
         owner.parameters.removeAll()
         if let parameters, scanner.nodes[parameters].kind == .object {
             owner.parameters.add(scanner, object: parameters, in: bytes)
@@ -126,6 +124,28 @@ final class RequestSession: WebSocketHandler {
             id: id, endpoint: endpoint, number: number, started: started, trace: trace ?? owner.makeTrace(),
             object: parameters.flatMap { scanner.nodes[$0].kind == .object ? $0 : nil })
         perform(call, bytes, mayLoad: mayLoad)
+    }
+
+    /// Refuses a message that is no request; it costs what the cheapest request costs.
+    private func refuseUnread(_ id: RequestID?, _ number: UInt64, _ started: UInt64) {
+        let now = WallClock.milliseconds()
+        let trace = trace ?? owner.makeTrace()
+        owner.parameters.removeAll()
+        let (used, final) = Admission().chargeFailure(
+            .unsupported, owner.parameters, ApiError(.invalidJSON),
+            otherwise: owner.shared.limiter.counter(address: address, now: now), now: now)
+        owner.shared.metrics.requestErrors.increment()
+        owner.observe(.unsupported, number, final, since: started, trace)
+        refuse(id, final, number, trace: trace, used: wantsRateLimits ? used : nil)
+    }
+
+    /// Whether the answer to the request that is being read shows what is used of the limits.
+    private var wantsRateLimits: Bool {
+        do throws(ApiError) {
+            return try owner.parameters.bool(.returnRateLimits) ?? returnsRateLimits
+        } catch {
+            return returnsRateLimits
+        }
     }
 
     private func perform(_ call: RequestCall, _ bytes: UnsafeRawBufferPointer, mayLoad: Bool) {
@@ -153,7 +173,7 @@ final class RequestSession: WebSocketHandler {
                 otherwise: owner.shared.limiter.counter(address: address, now: now), now: now)
             owner.shared.metrics.requestErrors.increment()
             owner.observe(call.endpoint, call.number, final, since: call.started, call.trace)
-            refuse(call.id, final, call.number, trace: call.trace, used: used)
+            refuse(call.id, final, call.number, trace: call.trace, used: wantsRateLimits ? used : nil)
         }
     }
 
@@ -211,6 +231,7 @@ final class RequestSession: WebSocketHandler {
             target: .socket(self, call.id), endpoint: call.endpoint, counter: counter, weight: admission.weight,
             used: admission.used, number: call.number, started: call.started)
         request.returnsRateLimits = returns
+        request.account = entry?.key.account ?? AccountID(0)
         request.trace = call.trace
         let operation = try call.endpoint.operation(
             owner.parameters, account: entry?.key.account ?? AccountID(0), window: window, reference: owner.reference,

@@ -1,4 +1,5 @@
 import Records
+import TradingCore
 import Web
 
 /// A request that waits for the engine's answer, on the loop that has it.
@@ -19,6 +20,8 @@ struct WaitingRequest {
     /// Monotonic nanoseconds.
     var started: UInt64
     var returnsRateLimits = true
+    /// Of the key that signed it.
+    var account = AccountID(0)
     var trace: Records.TraceContext?
 }
 

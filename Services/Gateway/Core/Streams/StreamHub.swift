@@ -4,12 +4,18 @@ import Web
 
 /// One loop's subscribers of public streams. An event is framed once and shared by all that get it in the same form.
 public final class StreamHub {
-    private struct Topic {
+    /// Sessions that get a stream wrapped, under one of the names that it has.
+    private struct Wrapped {
+        let name: String
         /// `{"stream":"…","data":`
-        var prefix: [UInt8]
+        let prefix: [UInt8]
+        var sessions: [StreamSession]
+    }
+
+    private struct Topic {
         var raw: [StreamSession] = []
-        var combined: [StreamSession] = []
-        var isEmpty: Bool { raw.isEmpty && combined.isEmpty }
+        var wrapped: [Wrapped] = []
+        var isEmpty: Bool { raw.isEmpty && wrapped.isEmpty }
     }
 
     private let loop: EventLoop
@@ -27,15 +33,22 @@ public final class StreamHub {
     /// - Throws: -1008 when the engine has too much to do to hear of it.
     func subscribe(_ session: StreamSession, to key: StreamKey, name: String) throws(ApiError) {
         var topic: Topic
-        if let known = topics.removeValue(forKey: key) { topic = known } else { topic = try newTopic(key, name: name) }
-        if session.isCombined { topic.combined.append(session) } else { topic.raw.append(session) }
+        if let known = topics.removeValue(forKey: key) { topic = known } else { topic = try newTopic(key) }
+        if !session.isCombined {
+            topic.raw.append(session)
+        } else if let index = topic.wrapped.firstIndex(where: { $0.name == name }) {
+            topic.wrapped[index].sessions.append(session)
+        } else {
+            topic.wrapped.append(Wrapped(name: name, prefix: StreamHub.prefix(name), sessions: [session]))
+        }
         topics[key] = topic
     }
 
     func unsubscribe(_ session: StreamSession, from key: StreamKey) {
         guard var topic = topics.removeValue(forKey: key) else { return }
         topic.raw.removeAll { $0 === session }
-        topic.combined.removeAll { $0 === session }
+        for index in topic.wrapped.indices { topic.wrapped[index].sessions.removeAll { $0 === session } }
+        topic.wrapped.removeAll(where: \.sessions.isEmpty)
         if topic.isEmpty {
             _ = engine.post(.stream(key, loop: number, isWanted: false))
         } else {
@@ -50,22 +63,27 @@ public final class StreamHub {
             let frame = loop.shareFrame(text: event)
             for session in topic.raw { session.socket?.send(frame) }
         }
-        guard !topic.combined.isEmpty else { return }
-        scratch.removeAll(keepingCapacity: true)
-        scratch.append(contentsOf: topic.prefix)
-        scratch.append(contentsOf: event)
-        scratch.append(UInt8(ascii: "}"))
-        let frame = loop.shareFrame(text: scratch)
-        for session in topic.combined { session.socket?.send(frame) }
+        for wrapped in topic.wrapped {
+            scratch.removeAll(keepingCapacity: true)
+            scratch.append(contentsOf: wrapped.prefix)
+            scratch.append(contentsOf: event)
+            scratch.append(UInt8(ascii: "}"))
+            let frame = loop.shareFrame(text: scratch)
+            for session in wrapped.sessions { session.socket?.send(frame) }
+        }
     }
 
-    private func newTopic(_ key: StreamKey, name: String) throws(ApiError) -> Topic {
+    private func newTopic(_ key: StreamKey) throws(ApiError) -> Topic {
         guard engine.post(.stream(key, loop: number, isWanted: true)) else { throw .overloaded }
+        return Topic()
+    }
+
+    private static func prefix(_ name: String) -> [UInt8] {
         var writer = JSONWriter(capacity: 64)
         writer.beginObject()
         writer.key("stream")
         writer.string(name)
         writer.key("data")
-        return Topic(prefix: writer.take())
+        return writer.take()
     }
 }

@@ -96,7 +96,8 @@ final class StreamSession: WebSocketHandler {
             guard let key = StreamKey(name: name, reference: owner.reference, unit: unit) else {
                 return fail(socket, .badSymbol, id: id)
             }
-            found.append((key, name))
+            let isNew = !streams.contains { $0.key == key } && !found.contains { $0.key == key }
+            if isNew { found.append((key, name)) }
         }
         guard streams.count + found.count <= StreamSession.maximumStreams else {
             return refuse(socket, code: 2, "Invalid request: too many streams", id: id)
@@ -115,7 +116,9 @@ final class StreamSession: WebSocketHandler {
 
     private func unsubscribe(_ names: [String], _ socket: WebSocket, id: RequestID?) {
         for name in names {
-            guard let index = streams.firstIndex(where: { $0.name == name }) else { continue }
+            // By whichever of its names; a market that is gone has no key any more.
+            let key = StreamKey(name: name, reference: owner.reference, unit: unit)
+            guard let index = streams.firstIndex(where: { $0.name == name || $0.key == key }) else { continue }
             owner.streams.unsubscribe(self, from: streams[index].key)
             streams.remove(at: index)
         }

@@ -30,6 +30,13 @@ enum UTF8Text {
 
 /// The text of a JSON string without its escapes.
 enum JSONText {
+    /// The text of a string that a scanner found in `source`.
+    static func string(_ node: JSONScanner.Node, _ source: UnsafeRawBufferPointer) -> String {
+        var bytes: [UInt8] = []
+        appendUnescaped(UnsafeRawBufferPointer(rebasing: source[node.text]), to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     /// Appends the text of a string that a scanner accepted, `source` being what stands between its quotes.
     static func appendUnescaped(_ source: UnsafeRawBufferPointer, to bytes: inout [UInt8]) {
         var index = 0
