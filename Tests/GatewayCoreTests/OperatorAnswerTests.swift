@@ -6,6 +6,25 @@ import TradingCore
 @testable import GatewayCore
 
 struct OperatorAnswerTests {
+    @Test func `What is wrong with a document is told, by its field where there is one`() {
+        func error(_ text: String) -> OperatorError? {
+            do {
+                let request = OperatorRequest(
+                    method: "POST", path: [], query: [:], body: Array(text.utf8), operatorName: "test")
+                _ = try request.document(AssetDocument.self)
+                return nil
+            } catch {
+                return OperatorError.from(error)
+            }
+        }
+        #expect(error("{")?.code == "INVALID_JSON")
+        #expect(error("[]")?.code == "INVALID_JSON")
+        #expect(error("") == nil)
+        #expect(error(#"{"decimals":-1}"#)?.code == "INVALID_FIELD")
+        let typed = error(#"{"code":5}"#)
+        #expect((typed?.code, typed?.field) == ("INVALID_FIELD", "code"))
+    }
+
     @Test func `A kill switch is answered by its revision, not by the cancels that it leads to`() throws {
         let bench = try EngineBench()
         let answered = Mutex<[OperatorAnswer]>([])

@@ -35,6 +35,9 @@ public struct OperatorError: Error, Equatable, Sendable {
         OperatorError(status: .conflict, code: "CONFLICT", message: message, field: field)
     }
 
+    static let invalidJSON = OperatorError(
+        status: .badRequest, code: "INVALID_JSON", message: "the body is not a JSON object", field: nil)
+
     static let zeroCharacter = OperatorError(
         status: .badRequest, code: "INVALID_FIELD", message: "no text may have a zero character", field: nil)
 
@@ -76,10 +79,10 @@ public struct OperatorError: Error, Equatable, Sendable {
             return invalid(field, "\(field) must be a \(type)")
         case .dataCorrupted(let context):
             let field = context.codingPath.map(\.stringValue).joined(separator: ".")
-            return field.isEmpty
-                ? OperatorError(
-                    status: .badRequest, code: "INVALID_JSON", message: "the body is not JSON", field: nil)
-                : invalid(field, context.debugDescription)
+            // The body is JSON: a value is outside its type.
+            return OperatorError(
+                status: .badRequest, code: "INVALID_FIELD", message: context.debugDescription,
+                field: field.isEmpty ? nil : field)
         @unknown default:
             return OperatorError(status: .badRequest, code: "INVALID_JSON", message: "\(error)", field: nil)
         }

@@ -87,7 +87,7 @@ extension OperatorService {
         let document: KeyDocument = try request.document()
         let made = try await keys.create(
             account: account.account, label: document.label ?? "", publicKey: try document.rawPublicKey(),
-            permissions: try document.permissionSet(), ipAllowList: document.ipAllowList ?? [],
+            permissions: try document.permissionSet(), ipAllowList: try document.addresses(),
             audit: request.audit(reason: document.reason))
         guard let stored = try await keys.find(made.key) else { throw OperatorError.unknown("API key", made.key) }
         try await announce(stored)
@@ -152,6 +152,14 @@ struct KeyDocument: Codable, Sendable {
         default:
             throw OperatorError.invalid("type", "type must be HMAC or ED25519")
         }
+    }
+
+    /// A key that is bound to what is no address could never be used.
+    func addresses() throws -> [String] {
+        for text in ipAllowList ?? [] where AddressText.parse(text) == nil {
+            throw OperatorError.invalid("ipAllowList", "ipAllowList has IPv4 and IPv6 addresses, not \(text)")
+        }
+        return ipAllowList ?? []
     }
 
     func permissionSet() throws -> KeyPermissions {

@@ -40,7 +40,8 @@ extension OperatorService {
         guard let id = document.account else { throw OperatorError.missing("account") }
         guard let reference = document.reference else { throw OperatorError.missing("reference") }
         let account = try await account(String(id)).definition
-        let asset = try asset(document.asset, try await assets())
+        let assets = try await assets()
+        let asset = try asset(document.asset, assets)
         let amount = try positive(document.amount, "amount", asset)
         let record = Deposit(
             account: account.account, asset: asset.asset, amount: amount, reference: try ascii(reference, "reference"),
@@ -53,8 +54,10 @@ extension OperatorService {
         }
         var answer = DepositDocument()
         answer.account = id
-        answer.asset = asset.code.description
-        answer.amount = DecimalText.string(posted.amount.rawValue, decimals: Int(asset.decimals))
+        // Of a repetition, what was deposited first.
+        let first = assets.first { $0.asset == posted.asset }
+        answer.asset = first?.code.description
+        answer.amount = DecimalText.string(posted.amount.rawValue, decimals: Int(first?.decimals ?? 0))
         answer.reference = posted.reference.description
         answer.transactionId = posted.transactionId
         answer.network = posted.network.description

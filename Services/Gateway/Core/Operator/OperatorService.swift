@@ -44,7 +44,19 @@ public struct OperatorRequest: Sendable {
 
     /// The body as a document; an empty body is an empty object.
     func document<Document: Decodable>(_ type: Document.Type = Document.self) throws -> Document {
-        try JSONDecoder().decode(Document.self, from: body.isEmpty ? Data("{}".utf8) : Data(body))
+        guard !body.isEmpty else { return try JSONDecoder().decode(Document.self, from: Data("{}".utf8)) }
+        guard isObject else { throw OperatorError.invalidJSON }
+        return try JSONDecoder().decode(Document.self, from: Data(body))
+    }
+
+    private var isObject: Bool {
+        var scanner = JSONScanner()
+        do {
+            try body.withUnsafeBytes { try scanner.scan($0) }
+        } catch {
+            return false
+        }
+        return scanner.nodes[0].kind == .object
     }
 
     /// The most characters of a reason.
