@@ -197,7 +197,7 @@ final class HTTPConnection: ConnectionDelegate {
         readsNoMore = true
         let exchange = HTTPExchange(connection: self, sequence: nextSequence, omitsBody: false, closes: true)
         nextSequence &+= 1
-        exchange.respond(refusal.status)
+        server.handler.refused(refusal.status, from: connection.peer, exchange)
         settleWait(hasPartialHead: false)
     }
 

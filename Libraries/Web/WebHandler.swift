@@ -1,3 +1,5 @@
+import Network
+
 /// What an application does with requests. All calls come on the server's loop and must not block it.
 public protocol WebHandler: AnyObject {
     /// A request. It is lent for the call; answer through `exchange`, now or later.
@@ -7,6 +9,11 @@ public protocol WebHandler: AnyObject {
     ///
     /// - Returns: who handles the WebSocket; nil to refuse, then `exchange` gets the answer, now or later.
     func upgrade(_ request: borrowing HTTPRequest, _ exchange: HTTPExchange) -> (any WebSocketHandler)?
+
+    /// Bytes that are no request, or one beyond a limit: the answer through `exchange` is the connection's last.
+    ///
+    /// - Parameter status: 400, 413, 414, 431, 501 or 505.
+    func refused(_ status: HTTPStatus, from peer: PeerAddress, _ exchange: HTTPExchange)
 }
 
 extension WebHandler {
@@ -14,6 +21,11 @@ extension WebHandler {
     public func upgrade(_ request: borrowing HTTPRequest, _ exchange: HTTPExchange) -> (any WebSocketHandler)? {
         exchange.respond(.notFound)
         return nil
+    }
+
+    /// Answers with the status alone.
+    public func refused(_ status: HTTPStatus, from peer: PeerAddress, _ exchange: HTTPExchange) {
+        exchange.respond(status)
     }
 }
 

@@ -28,9 +28,16 @@ import Web
         let unknown = try #require(bench.send("GET", "/api/v3/nothing"))
         #expect(unknown.status == 404)
         #expect(unknown.header("x-mbx-used-weight-1m") == "2")
+        #expect(unknown.header("allow") == nil)
         let info = bench.send("GET", "/api/v3/exchangeInfo", key: "whatever")
         #expect(info?.header("x-mbx-used-weight-1m") == "22")
         #expect(bench.send("GET", "/api/v1/ping")?.text == "{}")
+        let wrong = try #require(bench.send("PUT", "/api/v3/order"))
+        #expect((wrong.status, wrong.header("allow")) == (405, "POST, DELETE, GET"))
+        let large = try #require(
+            bench.send("POST", "/api/v3/order", body: String(repeating: "a", count: 1 + HTTPLimits().bodyBytes)))
+        #expect((large.status, large.header("x-mbx-used-weight-1m")) == (413, "25"))
+        #expect(large.text.hasPrefix(#"{"code":-1000,"#))
     }
 
     @Test func `A signed request is checked in the contract's order`() throws {

@@ -83,6 +83,7 @@ import TradingCore
         (limit + "&newOrderRespType=MORE", .invalidParameter),
         (limit + "&strategyType=999999", .invalidParameter),
         (limit + "&icebergQty=1", .unsupportedOperation),
+        (limit + "&pegPriceType=PRIMARY_PEG", .unsupportedOperation),
     ]
 
     @Test(arguments: refusals) func `What an order lacks or must not have is reported`(
@@ -94,6 +95,25 @@ import TradingCore
     @Test func `Zero quantities and prices break the filter that forbids them`() {
         #expect(failure(Self.refusals[22].query)?.message == "Filter failure: LOT_SIZE")
         #expect(failure(Self.refusals[23].query)?.message == "Filter failure: PRICE_FILTER")
+        let start = "symbol=BTCUSDT&side=BUY&type="
+        // The table's first filter that fails, with its limit; and only of an order that is well formed.
+        #expect(
+            failure(start + "LIMIT&timeInForce=GTC&quantity=0&price=0")
+                == .filter(.priceFilter, limit: 1_000_000, decimals: 8))
+        #expect(
+            failure(start + "LIMIT&timeInForce=GTC&quantity=0&price=5")
+                == .filter(.lotSize, limit: 1_000, decimals: 8))
+        #expect(
+            failure(start + "MARKET&quoteOrderQty=0.00") == .filter(.notional, limit: 500_000_000, decimals: 8))
+        #expect(failure(start + "LIMIT&timeInForce=GTC&quantity=0")?.code == .mandatoryParameter)
+        #expect(failure(start + "LIMIT&timeInForce=GTC&quantity=0&price=1.123456789")?.code == .badPrecision)
+        #expect(failure(start + "LIMIT&timeInForce=SOON&quantity=0&price=1")?.code == .invalidTimeInForce)
+        #expect(failure(start + "LIMIT&quantity=0&price=1")?.code == .mandatoryParameter)
+        #expect(throws: ApiError.filter(.lotSize, limit: 1_000, decimals: 8)) {
+            try OrderParameters.amend(
+                Fixtures.parameters("symbol=BTCUSDT&orderId=5&newQty=0"), account: Fixtures.account, window: window,
+                reference: Fixtures.reference)
+        }
     }
 
     @Test func `Good-till-cancelled is ignored where it is the only one possible`() throws {

@@ -88,6 +88,7 @@ import Testing
     @Test func `A limit is cut, not refused, and must be positive`() throws {
         #expect(try Fixtures.parameters("").limit(default: 100, maximum: 5_000) == 100)
         #expect(try Fixtures.parameters("limit=99999").limit(default: 100, maximum: 5_000) == 5_000)
+        #expect(try Fixtures.parameters("limit=99999999999999999999999").limit(default: 100, maximum: 5_000) == 5_000)
         #expect(failure { _ = try Fixtures.parameters("limit=0").limit(default: 1, maximum: 2) } == .invalidParameter)
         #expect(failure { _ = try Fixtures.parameters("limit=-1").limit(default: 1, maximum: 2) } == .invalidParameter)
         #expect(failure { _ = try Fixtures.parameters("limit=x").limit(default: 1, maximum: 2) } == .mandatoryParameter)

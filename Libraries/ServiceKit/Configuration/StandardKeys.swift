@@ -25,7 +25,8 @@ public enum StandardKeys {
 
     /// A URL may hold a password, so it is masked.
     public static let redisURL = ConfigurationKey.secret(
-        "redis.url", default: "redis://127.0.0.1:6379", help: "Redis, redis://[user:password@]host:port[/database]")
+        "redis.url", default: "redis://127.0.0.1:6379",
+        help: "Redis, redis://[user:password@]host:port[/database]; without it the one at 127.0.0.1:6379")
 
     public static let kafkaPartitions = ConfigurationKey.integer(
         "kafka.partitions", default: 1, in: 1...1_024,

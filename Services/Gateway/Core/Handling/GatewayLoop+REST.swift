@@ -20,6 +20,8 @@ struct Reply {
     var used: Int
     var orderCounts: OrderCounts?
     var trace: Records.TraceContext?
+    /// The methods that the path has, where it has not the one that was used.
+    var allowed: String?
 }
 
 extension GatewayLoop {
@@ -34,6 +36,15 @@ extension GatewayLoop {
         }
     }
 
+    public func refused(_ status: HTTPStatus, from peer: PeerAddress, _ exchange: HTTPExchange) {
+        let now = WallClock.milliseconds()
+        let used = shared.limiter.counter(address: peer.ip, now: now).charge(1, now: now)
+        // Not the venue's failure, whatever the status.
+        write(
+            ApiError(.unknown, httpStatus: Int(status.code)), exchange,
+            Reply(number: nextRequestNumber(), used: used))
+    }
+
     /// Carries out a request, or keeps it until its key has been looked up.
     private func process(
         _ call: RESTCall, _ path: UnsafeRawBufferPointer, _ query: UnsafeRawBufferPointer,
@@ -45,9 +56,10 @@ extension GatewayLoop {
         case .endpoint(let found): endpoint = found
         case .unknownPath, .wrongMethod:
             let used = shared.limiter.counter(address: call.address, now: now).charge(1, now: now)
-            let status = Routes.find(call.method, path) == .unknownPath ? 404 : 405
-            return respond(
-                ApiError(.unknown, httpStatus: status), exchange, Reply(number: call.number, used: used))
+            let allowed = Routes.methods(of: path)
+            var reply = Reply(number: call.number, used: used)
+            if !allowed.isEmpty { reply.allowed = allowed }
+            return respond(ApiError(.unknown, httpStatus: allowed.isEmpty ? 404 : 405), exchange, reply)
         }
         parameters.removeAll()
         parameters.addQuery(query)
@@ -152,6 +164,10 @@ extension GatewayLoop {
 
     func respond(_ error: ApiError, _ exchange: HTTPExchange, _ reply: Reply, data: [UInt8] = []) {
         report(error, reply.number, reply.trace)
+        write(error, exchange, reply, data: data)
+    }
+
+    private func write(_ error: ApiError, _ exchange: HTTPExchange, _ reply: Reply, data: [UInt8] = []) {
         var headers = headers(reply)
         if let wait = error.retryAfterMilliseconds { headers.append("Retry-After", Int((wait + 999) / 1_000)) }
         writer.removeAll()
@@ -166,6 +182,7 @@ extension GatewayLoop {
         headers.append("X-MBX-USED-WEIGHT", reply.used)
         headers.append("X-MBX-USED-WEIGHT-1M", reply.used)
         headers.append("X-Request-Id", requestID(reply.number).description)
+        if let allowed = reply.allowed { headers.append("Allow", allowed) }
         if let counts = reply.orderCounts {
             headers.append("X-MBX-ORDER-COUNT-10S", Int(counts.in10Seconds))
             headers.append("X-MBX-ORDER-COUNT-1D", Int(counts.inDay))

@@ -52,7 +52,7 @@ extension Endpoint {
                 try parameters.market(reference), limit: try parameters.limit(default: 100, maximum: 5_000))
         case .trades, .historicalTrades:
             let market = try parameters.market(reference)
-            let from = self == .historicalTrades ? try parameters.integer(.fromId) : nil
+            let from = self == .historicalTrades ? try parameters.fromID() : nil
             return .trades(market, limit: try parameters.limit(default: 500, maximum: 1_000), fromID: from)
         case .aggregateTrades: return .aggregateTrades(try QueryParameters.range(parameters, reference: reference))
         case .candles:

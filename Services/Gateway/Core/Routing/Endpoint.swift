@@ -60,7 +60,7 @@ public enum Endpoint: UInt8, CaseIterable, Sendable {
         case .trades, .historicalTrades: 25
         case .aggregateTrades, .amendOrder, .queryOrder: 4
         case .candles, .averagePrice: 2
-        case .ticker24Hours: parameters.has(.symbol) ? 2 : parameters.has(.symbols) ? 40 : 80
+        case .ticker24Hours: Endpoint.tickerWeight(parameters)
         case .tickerPrice, .tickerBook: parameters.has(.symbol) ? 2 : 4
         case .openOrders: parameters.has(.symbol) ? 6 : 80
         case .myTrades: parameters.has(.orderId) ? 5 : 20
@@ -72,9 +72,17 @@ public enum Endpoint: UInt8, CaseIterable, Sendable {
         }
     }
 
+    /// Two for each symbol, and never more than for all.
+    private static func tickerWeight(_ parameters: ParameterList) -> Int {
+        if parameters.has(.symbol) { return 2 }
+        // Every name but the last has a comma behind it.
+        let names = parameters.withBytes(.symbols) { text in text.count { $0 == UInt8(ascii: ",") } + 1 }
+        return names.map { min(2 * $0, 80) } ?? 80
+    }
+
     private static func depthWeight(_ parameters: ParameterList) -> Int {
-        let limit: Int64
-        do throws(ApiError) { limit = try parameters.integer(.limit) ?? 100 } catch { return 5 }
+        let limit: Int
+        do throws(ApiError) { limit = try parameters.limit(default: 100, maximum: 5_000) } catch { return 5 }
         switch limit {
         case ...100: return 5
         case ...500: return 25

@@ -29,14 +29,20 @@ enum OrderParameters {
                 .selfTradePreventionMode, else: .invalid(.selfTradePreventionMode), SelfTradePrevention.init)
             ?? OrderParameters.defaultSelfTradePrevention
         try strategy(parameters, &order)
-        if parameters.has(.icebergQty) || parameters.has(.trailingDelta) { throw ApiError(.unsupportedOperation) }
+        // An order without what these ask for would be another order.
+        guard !notOffered.contains(where: parameters.has) else { throw ApiError(.unsupportedOperation) }
         order.timestamp = window.timestamp
         order.deadline = window.deadline
         order.test = isTest
         let standard: ResponseType = type == .limit || type == .market ? .full : .acknowledgement
         let response = try parameters.word(.newOrderRespType, else: .invalid(.newOrderRespType), responseType)
+        try refuseZeros(parameters, market, order)
         return (order, response ?? standard)
     }
+
+    private static let notOffered: [ParameterName] = [
+        .icebergQty, .trailingDelta, .pegPriceType, .pegOffsetType, .pegOffsetValue,
+    ]
 
     static let defaultSelfTradePrevention = SelfTradePrevention.expireMaker
 
@@ -50,10 +56,10 @@ enum OrderParameters {
     private static func amounts(
         _ parameters: ParameterList, _ market: Market, _ order: inout PlaceOrder
     ) throws(ApiError) {
-        let quantity = try positive(parameters, .quantity, market.baseDecimals, .lotSize)
-        let amount = try positive(parameters, .quoteOrderQty, market.quoteDecimals, .notional)
-        let price = try positive(parameters, .price, market.quoteDecimals, .priceFilter)
-        let stopPrice = try positive(parameters, .stopPrice, market.quoteDecimals, .priceFilter)
+        let quantity = try parameters.decimal(.quantity, decimals: market.baseDecimals)
+        let amount = try parameters.decimal(.quoteOrderQty, decimals: market.quoteDecimals)
+        let price = try parameters.decimal(.price, decimals: market.quoteDecimals)
+        let stopPrice = try parameters.decimal(.stopPrice, decimals: market.quoteDecimals)
         if order.type == .market {
             if quantity != nil, amount != nil { throw ApiError(.optionalParametersBadCombination) }
             if quantity == nil, amount == nil { throw .eitherMandatory(.quantity, .quoteOrderQty) }
@@ -71,13 +77,26 @@ enum OrderParameters {
         order.stopPrice = stopPrice ?? 0
     }
 
-    /// Zero stands for "not sent" in the records, so it is refused here, by the filter that it breaks.
-    private static func positive(
-        _ parameters: ParameterList, _ name: ParameterName, _ decimals: Int, _ filter: Filter
-    ) throws(ApiError) -> Int64? {
-        guard let value = try parameters.decimal(name, decimals: decimals) else { return nil }
-        guard value > 0 else { throw .filter(filter) }
-        return value
+    /// Zero stands for "not sent" in the records, so it is refused here, by the first filter that it breaks; as every filter does,
+    /// once the order is well formed.
+    private static func refuseZeros(
+        _ parameters: ParameterList, _ market: Market, _ order: PlaceOrder
+    ) throws(ApiError) {
+        if parameters.has(.price), order.price == 0 { throw zero(.priceFilter, market) }
+        if parameters.has(.stopPrice), order.stopPrice == 0 { throw zero(.priceFilter, market) }
+        if parameters.has(.quantity), order.quantity == 0 { throw zero(.lotSize, market) }
+        if parameters.has(.quoteOrderQty), order.quoteQuantity == .zero { throw zero(.notional, market) }
+    }
+
+    private static func zero(_ filter: Filter, _ market: Market) -> ApiError {
+        let definition = market.definition
+        return switch filter {
+        case .priceFilter:
+            .filter(filter, limit: max(definition.minimumPrice, definition.tickSize), decimals: market.quoteDecimals)
+        case .lotSize:
+            .filter(filter, limit: max(definition.minimumQuantity, definition.stepSize), decimals: market.baseDecimals)
+        default: .filter(filter, limit: definition.minimumNotional.rawValue, decimals: market.quoteDecimals)
+        }
     }
 
     private static func timeInForce(_ parameters: ParameterList, _ order: inout PlaceOrder) throws(ApiError) {
@@ -150,9 +169,10 @@ enum OrderParameters {
         amend.instrument = market.id
         (amend.orderId, amend.origClientOrderId) = try named(parameters)
         amend.clientOrderId = try parameters.clientOrderID(.newClientOrderId)
-        guard let quantity = try positive(parameters, .newQty, market.baseDecimals, .lotSize) else {
+        guard let quantity = try parameters.decimal(.newQty, decimals: market.baseDecimals) else {
             throw .mandatory(.newQty)
         }
+        guard quantity > 0 else { throw zero(.lotSize, market) }
         amend.newQuantity = quantity
         amend.timestamp = window.timestamp
         amend.deadline = window.deadline

@@ -10,7 +10,7 @@ enum QueryParameters {
         let market = try parameters.market(reference)
         let query = HistoryQuery(
             account: account, market: market, orderID: try parameters.identifier(.orderId),
-            fromID: try parameters.integer(.fromId), start: try parameters.time(.startTime),
+            fromID: try parameters.fromID(), start: try parameters.time(.startTime),
             end: try parameters.time(.endTime), limit: try parameters.limit(default: 500, maximum: 1_000))
         if let start = query.start, let end = query.end, end.rawValue - start.rawValue > longestWindow {
             throw ApiError(.moreThan24Hours)
@@ -23,7 +23,7 @@ enum QueryParameters {
     ) throws(ApiError) -> RangeQuery {
         let market = try parameters.market(reference)
         return RangeQuery(
-            market: market, fromID: try parameters.integer(.fromId), start: try parameters.time(.startTime),
+            market: market, fromID: try parameters.fromID(), start: try parameters.time(.startTime),
             end: try parameters.time(.endTime), limit: try parameters.limit(default: 500, maximum: 1_000))
     }
 

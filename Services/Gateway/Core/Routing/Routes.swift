@@ -27,6 +27,12 @@ public enum Routes {
         return path.starts(with: "/sapi/".utf8) ? .endpoint(.unsupported) : .unknownPath
     }
 
+    /// The methods that a path has, as the header `Allow` lists them; empty for an unknown path.
+    static func methods(of path: some Collection<UInt8>) -> String {
+        let entry = table.first { entry in entry.map { $0.path.elementsEqual(path) } ?? false } ?? nil
+        return entry?.methods.map { "\($0.0)".uppercased() }.joined(separator: ", ") ?? ""
+    }
+
     private static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }

@@ -30,6 +30,13 @@ extension ParameterList {
         return value
     }
 
+    /// The id from which a list goes on; nil when it was not sent.
+    public func fromID() throws(ApiError) -> Int64? {
+        guard let value = try integer(.fromId) else { return nil }
+        guard value >= 0 else { throw .invalid(.fromId) }
+        return value
+    }
+
     /// A positive id; nil when it was not sent.
     public func identifier(_ name: ParameterName) throws(ApiError) -> Int64? {
         guard let value = try integer(name) else { return nil }
@@ -47,6 +54,11 @@ extension ParameterList {
     /// `limit`: cut to `maximum`.
     public func limit(default standard: Int, maximum: Int) throws(ApiError) -> Int {
         guard has(.limit) else { return standard }
+        // More digits than an integer holds are above any maximum, too.
+        let isHuge = withBytes(.limit) { bytes in
+            bytes.drop { $0 == UInt8(ascii: "0") }.count > 18 && bytes.allSatisfy { $0 &- UInt8(ascii: "0") < 10 }
+        }
+        if isHuge == true { return maximum }
         let value: Int64?
         do throws(ApiError) { value = try integer(.limit) } catch { throw .mandatory(.limit) }
         guard let value else { return standard }
@@ -166,9 +178,7 @@ enum StringArray {
         while child < scanner.nodes[0].next {
             let node = scanner.nodes[child]
             guard node.kind == .string else { return nil }
-            var text: [UInt8] = []
-            JSONText.appendUnescaped(UnsafeRawBufferPointer(rebasing: bytes[node.text]), to: &text)
-            strings.append(String(decoding: text, as: UTF8.self))
+            strings.append(JSONText.string(node, bytes))
             child = node.next
         }
         return strings

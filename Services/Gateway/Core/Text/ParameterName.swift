@@ -2,6 +2,7 @@
 public enum ParameterName: UInt8, CaseIterable, Sendable {
     case symbol, symbols, permissions, showPermissionSets, symbolStatus
     case side, type, timeInForce, quantity, quoteOrderQty, price, stopPrice, icebergQty, trailingDelta
+    case pegPriceType, pegOffsetType, pegOffsetValue
     case newClientOrderId, newOrderRespType, selfTradePreventionMode, strategyId, strategyType
     case orderId, origClientOrderId, cancelRestrictions, newQty
     case cancelReplaceMode, cancelOrderId, cancelOrigClientOrderId, cancelNewClientOrderId, orderRateLimitExceededMode
