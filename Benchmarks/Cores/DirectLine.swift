@@ -46,7 +46,7 @@ struct DirectLine: Line, ~Copyable {
     var fills: Int { shared.pointee.fills }
     var refusal: Refusal? { shared.pointee.refusal }
 
-    mutating func apply(_ command: Hour.Command, at clock: Timestamp) {
+    mutating func apply(_ command: borrowing Hour.Command, at clock: Timestamp) {
         shared.pointee.numbers.clock = clock
         let context = shared.pointee.numbers.nextOrder()
         var sink = Orders(cores: cores, shared: shared)
@@ -55,7 +55,7 @@ struct DirectLine: Line, ~Copyable {
         case .cancel(let cancel): cores.orders.pointee.apply(cancel, context, to: &sink)
         case .amend(let amendment):
             unbroken { () throws(InvariantViolation) in
-                try cores.orders.pointee.apply(.amendOrder(amendment), context, to: &sink)
+                try cores.orders.pointee.apply(.amendOrder(amendment.value), context, to: &sink)
             }
         }
         match()
@@ -87,10 +87,10 @@ struct DirectLine: Line, ~Copyable {
             case .nothing: break
             case .order:
                 let context = shared.pointee.numbers.nextForEngine()
-                try cores.engine.pointee.apply(shared.pointee.order.value, context, to: &sink)
+                try cores.engine.pointee.apply(shared.pointee.order, context, to: &sink)
             case .cancel:
                 let context = shared.pointee.numbers.nextForEngine()
-                cores.engine.pointee.apply(shared.pointee.cancel.value, context, to: &sink)
+                cores.engine.pointee.apply(shared.pointee.cancel, context, to: &sink)
             case .others:
                 for record in shared.pointee.others {
                     try cores.engine.pointee.apply(record, shared.pointee.numbers.nextForEngine(), to: &sink)
@@ -115,13 +115,13 @@ struct DirectLine: Line, ~Copyable {
             var sink = Ledger(shared: shared)
             let context = shared.pointee.numbers.nextForLedger()
             do throws(InvariantViolation) {
-                try cores.ledger.pointee.apply(order.value, context, to: &sink)
+                try cores.ledger.pointee.apply(order, context, to: &sink)
             } catch {
                 preconditionFailure(error.description)
             }
         }
 
-        mutating func cancel(_ cancel: CancelOrder) {
+        mutating func cancel(_ cancel: borrowing KeptRecord<CancelOrder>) {
             var sink = Ledger(shared: shared)
             unbroken { () throws(InvariantViolation) in
                 try cores.ledger.pointee.apply(cancel, shared.pointee.numbers.nextForLedger(), to: &sink)
@@ -132,13 +132,13 @@ struct DirectLine: Line, ~Copyable {
     private struct Ledger: LedgerSink {
         let shared: UnsafeMutablePointer<Shared>
 
-        mutating func submit(_ order: SubmitOrder, to partition: Int) {
-            shared.pointee.order.value = order
+        mutating func submit(_ order: borrowing KeptRecord<SubmitOrder>, to partition: Int) {
+            shared.pointee.order.value = order.value
             shared.pointee.handed = .order
         }
 
-        mutating func cancel(_ cancel: CancelOrder, to partition: Int) {
-            shared.pointee.cancel.value = cancel
+        mutating func cancel(_ cancel: borrowing KeptRecord<CancelOrder>, to partition: Int) {
+            shared.pointee.cancel.value = cancel.value
             shared.pointee.handed = .cancel
         }
 
@@ -153,7 +153,7 @@ struct DirectLine: Line, ~Copyable {
         }
 
         mutating func accountEvent(_ event: borrowing LedgerEvent) {
-            if let refusal = event.refusal { shared.pointee.refusal = refusal }
+            if event.isAnswer, let refusal = event.refusal { shared.pointee.refusal = refusal }
         }
 
         mutating func journal(_ entry: JournalEntry, _ postings: Span<Posting>) {}

@@ -77,7 +77,7 @@ struct EncodedLine: Line, ~Copyable {
     var fills: Int { shared.pointee.fills }
     var refusal: Refusal? { shared.pointee.refusal }
 
-    mutating func apply(_ command: Hour.Command, at clock: Timestamp) {
+    mutating func apply(_ command: borrowing Hour.Command, at clock: Timestamp) {
         shared.pointee.orders.clear()
         switch command {
         case .place(let order):
@@ -187,7 +187,7 @@ struct EncodedLine: Line, ~Copyable {
             shared.pointee.ledger.append(LedgerRecord.Number.submitOrder) { order.encode(into: &$0) }
         }
 
-        mutating func cancel(_ cancel: CancelOrder) {
+        mutating func cancel(_ cancel: borrowing KeptRecord<CancelOrder>) {
             shared.pointee.ledger.append(LedgerRecord.Number.cancelOrder) { cancel.encode(into: &$0) }
         }
     }
@@ -195,11 +195,11 @@ struct EncodedLine: Line, ~Copyable {
     private struct Ledger: LedgerSink {
         let shared: UnsafeMutablePointer<Shared>
 
-        mutating func submit(_ order: SubmitOrder, to partition: Int) {
+        mutating func submit(_ order: borrowing KeptRecord<SubmitOrder>, to partition: Int) {
             shared.pointee.matching.append(MatchingRecord.Number.submitOrder) { order.encode(into: &$0) }
         }
 
-        mutating func cancel(_ cancel: CancelOrder, to partition: Int) {
+        mutating func cancel(_ cancel: borrowing KeptRecord<CancelOrder>, to partition: Int) {
             shared.pointee.matching.append(MatchingRecord.Number.cancelOrder) { cancel.encode(into: &$0) }
         }
 
@@ -212,7 +212,7 @@ struct EncodedLine: Line, ~Copyable {
         }
 
         mutating func accountEvent(_ event: borrowing LedgerEvent) {
-            if let refusal = event.refusal { shared.pointee.refusal = refusal }
+            if event.isAnswer, let refusal = event.refusal { shared.pointee.refusal = refusal }
             shared.pointee.outward.append(AccountEventsRecord.Number.event) { event.encode(into: &$0) }
         }
 

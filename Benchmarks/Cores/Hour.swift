@@ -10,7 +10,7 @@ struct HourError: Error, CustomStringConvertible {
 
 /// One real hour of orders as a gateway would write them: 100 accounts (order id mod 100), self-trade prevention NONE, cancels and
 /// amendments by client id.
-struct Hour {
+struct Hour: ~Copyable {
     static let accounts = 100
     static let instrument = InstrumentID(1)
     static let expectedFills = 4_056
@@ -18,16 +18,16 @@ struct Hour {
     static let milliseconds: Int64 = 3_600_000
     static let start = Timestamp(1_340_285_400_000)
 
-    /// What a client asked for.
-    enum Command {
-        case place(PlaceOrder)
-        case cancel(CancelOrder)
-        case amend(AmendOrder)
+    /// What a client asked for, to be lent where it stands.
+    enum Command: ~Copyable {
+        case place(KeptRecord<PlaceOrder>)
+        case cancel(KeptRecord<CancelOrder>)
+        case amend(KeptRecord<AmendOrder>)
     }
 
     /// Reference data and money, to be applied before the clock is looked at.
     let preparation: [OrdersRecord]
-    let commands: [Command]
+    let commands: KeptList<Command>
 
     /// Log time of the `index`-th command.
     func time(_ index: Int) -> Timestamp {
@@ -73,11 +73,10 @@ struct Hour {
 
     private static func commands(
         _ rows: [(operation: String, values: [Int64])], fills: [(operation: String, values: [Int64])]
-    ) -> [Command] {
+    ) -> KeptList<Command> {
         var open: [Int64: (ordered: Int64, traded: Int64)] = [:]
         var nextFill = 0
-        var commands: [Command] = []
-        commands.reserveCapacity(rows.count)
+        var commands = KeptList<Command>(capacity: max(rows.count, 1))
         for (operation, values) in rows {
             let (number, id, size) = (values[0], values[2], values[5])
             if operation == "ADD" || operation == "IOC" { open[id] = (size, 0) }
@@ -100,20 +99,23 @@ struct Hour {
         let name = ASCIIText("\(values[2])") ?? ASCIIText()
         if operation == "ADD" || operation == "IOC" {
             return .place(
-                PlaceOrder(
-                    account: account, instrument: instrument, clientOrderId: name,
-                    side: values[3] == 1 ? .buy : .sell, type: .limit,
-                    timeInForce: operation == "IOC" ? .immediateOrCancel : .goodTillCanceled,
-                    // Dollars × 10,000 in, dollars × 10^8 out.
-                    quantity: values[5] * wholeUnit, price: values[4] * 10_000, selfTradePrevention: .none))
+                KeptRecord(
+                    PlaceOrder(
+                        account: account, instrument: instrument, clientOrderId: name,
+                        side: values[3] == 1 ? .buy : .sell, type: .limit,
+                        timeInForce: operation == "IOC" ? .immediateOrCancel : .goodTillCanceled,
+                        // Dollars × 10,000 in, dollars × 10^8 out.
+                        quantity: values[5] * wholeUnit, price: values[4] * 10_000, selfTradePrevention: .none)))
         }
         if operation == "REDUCE", size.ordered > size.traded {
             return .amend(
-                AmendOrder(
-                    account: account, instrument: instrument, origClientOrderId: name,
-                    newQuantity: size.ordered * wholeUnit))
+                KeptRecord(
+                    AmendOrder(
+                        account: account, instrument: instrument, origClientOrderId: name,
+                        newQuantity: size.ordered * wholeUnit)))
         }
-        return .cancel(CancelOrder(account: account, instrument: instrument, origClientOrderId: name))
+        return .cancel(
+            KeptRecord(CancelOrder(account: account, instrument: instrument, origClientOrderId: name)))
     }
 
     /// Both assets have 8 decimals.

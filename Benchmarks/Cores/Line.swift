@@ -75,7 +75,7 @@ struct Numbers {
 /// A way in which records pass from core to core.
 protocol Line: ~Copyable {
     init()
-    mutating func apply(_ command: Hour.Command, at clock: Timestamp)
+    mutating func apply(_ command: borrowing Hour.Command, at clock: Timestamp)
     mutating func prepare(_ record: OrdersRecord, at clock: Timestamp)
     /// Lists the market with the engine, as the operator API does.
     mutating func list(_ market: InstrumentDefinition, at clock: Timestamp)

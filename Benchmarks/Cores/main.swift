@@ -18,7 +18,8 @@ func cpuNanoseconds() -> Int64 {
 /// One pass over fresh cores.
 ///
 /// - Returns: nanoseconds a command, and how many fills there were.
-func pass<Kind: Line & ~Copyable>(_ kind: Kind.Type, _ hour: Hour) throws -> (nanoseconds: Double, fills: Int) {
+func pass<Kind: Line & ~Copyable>(_ kind: Kind.Type, _ hour: borrowing Hour) throws -> (nanoseconds: Double, fills: Int)
+{
     var line = Kind()
     line.list(Hour.market, at: Hour.start)
     for record in hour.preparation { line.prepare(record, at: Hour.start) }

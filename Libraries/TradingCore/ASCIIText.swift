@@ -64,6 +64,7 @@ public struct ASCIIText: Hashable, Sendable, CustomStringConvertible, Expressibl
     /// Whether every byte is from 0x20 to 0x7E.
     @inlinable
     public var isPrintable: Bool {
+        if isEmpty { return true }
         // Bytes are below 0x80 and the unused ones zero, so no sum carries into the next byte, and as many bytes must reach 0x20 as the text
         // has. They are counted by byte of the words and then summed up by a multiplication.
         let last = words.4 & 0x00FF_FFFF_FFFF_FFFF

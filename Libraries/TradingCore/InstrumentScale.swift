@@ -38,7 +38,8 @@ public struct InstrumentScale: Hashable, Sendable {
     /// Price × quantity in quote minor units, exact.
     @inlinable
     public func notional(_ price: Price, _ quantity: Quantity) -> Int128 {
-        Int128(price.rawValue) * Int128(quantity.rawValue) * Int128(quotePerTickLot)
+        if let amount = quoteAmount(price, quantity) { return Int128(amount.rawValue) }
+        return Int128(price.rawValue) * Int128(quantity.rawValue) * Int128(quotePerTickLot)
     }
 
     /// Price × quantity in quote minor units, or nil when it is more than an `Amount` holds.

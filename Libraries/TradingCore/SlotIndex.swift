@@ -32,6 +32,7 @@ public struct SlotIndex: ~Copyable {
     }
 
     @inlinable
+    @inline(__always)
     func home(_ key: UInt64) -> Int {
         let mixed = key &* 0x9E37_79B9_7F4A_7C15
         return Int(truncatingIfNeeded: mixed ^ (mixed >> 32)) & mask
@@ -39,6 +40,7 @@ public struct SlotIndex: ~Copyable {
 
     /// The slot of `key`, or nil.
     @inlinable
+    @inline(__always)
     public func slot(_ key: UInt64) -> Int? {
         var index = home(key)
         while true {

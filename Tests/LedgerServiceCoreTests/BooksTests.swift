@@ -73,8 +73,8 @@ struct BooksTests {
 
     struct JournalSink: LedgerSink {
         var rows = JournalRows()
-        mutating func submit(_ order: SubmitOrder, to partition: Int) {}
-        mutating func cancel(_ cancel: CancelOrder, to partition: Int) {}
+        mutating func submit(_ order: borrowing KeptRecord<SubmitOrder>, to partition: Int) {}
+        mutating func cancel(_ cancel: borrowing KeptRecord<CancelOrder>, to partition: Int) {}
         mutating func cancelAll(_ cancel: CancelAll, to partition: Int) {}
         mutating func amend(_ amend: AmendOrder, to partition: Int) {}
         mutating func accountEvent(_ event: borrowing LedgerEvent) {}

@@ -25,9 +25,11 @@ struct Outcome: LedgerSink {
     var events: [AccountEvent] = []
     var entries: [Entry] = []
 
-    mutating func submit(_ order: SubmitOrder, to partition: Int) { matching.append((partition, .submitOrder(order))) }
-    mutating func cancel(_ cancel: CancelOrder, to partition: Int) {
-        matching.append((partition, .cancelOrder(cancel)))
+    mutating func submit(_ order: borrowing KeptRecord<SubmitOrder>, to partition: Int) {
+        matching.append((partition, .submitOrder(order.value)))
+    }
+    mutating func cancel(_ cancel: borrowing KeptRecord<CancelOrder>, to partition: Int) {
+        matching.append((partition, .cancelOrder(cancel.value)))
     }
     mutating func cancelAll(_ cancel: CancelAll, to partition: Int) { matching.append((partition, .cancelAll(cancel))) }
     mutating func amend(_ amend: AmendOrder, to partition: Int) { matching.append((partition, .amendOrder(amend))) }

@@ -75,8 +75,12 @@ final class LedgerMachine: ServiceMachine {
         let outputs: Outputs
         let events: TopicPartition
 
-        func submit(_ order: SubmitOrder, to partition: Int) { emit(.submitOrder(order), partition) }
-        func cancel(_ cancel: CancelOrder, to partition: Int) { emit(.cancelOrder(cancel), partition) }
+        func submit(_ order: borrowing KeptRecord<SubmitOrder>, to partition: Int) {
+            emit(.submitOrder(order.value), partition)
+        }
+        func cancel(_ cancel: borrowing KeptRecord<CancelOrder>, to partition: Int) {
+            emit(.cancelOrder(cancel.value), partition)
+        }
         func cancelAll(_ cancel: CancelAll, to partition: Int) { emit(.cancelAll(cancel), partition) }
         func amend(_ amend: AmendOrder, to partition: Int) { emit(.amendOrder(amend), partition) }
 

@@ -5,7 +5,7 @@
 @frozen
 public struct KeptRecord<Record>: ~Copyable {
     /// Where it stands, until this value ends.
-    public let address: UnsafeMutablePointer<Record>
+    @usableFromInline package let address: UnsafeMutablePointer<Record>
 
     @inlinable
     public init(_ record: Record) {

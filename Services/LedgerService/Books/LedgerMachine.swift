@@ -93,27 +93,28 @@ public final class LedgerMachine: StateMachine {
             journal = machine.content == .changes ? machine.journal : nil
         }
 
-        mutating func submit(_ order: SubmitOrder, to partition: Int) {
-            forward(MatchingRecord.Number.submitOrder, order, to: partition)
+        mutating func submit(_ order: borrowing KeptRecord<SubmitOrder>, to partition: Int) {
+            forward(MatchingRecord.Number.submitOrder, to: partition) { order.encode(into: &$0) }
         }
 
-        mutating func cancel(_ cancel: CancelOrder, to partition: Int) {
-            forward(MatchingRecord.Number.cancelOrder, cancel, to: partition)
+        mutating func cancel(_ cancel: borrowing KeptRecord<CancelOrder>, to partition: Int) {
+            forward(MatchingRecord.Number.cancelOrder, to: partition) { cancel.encode(into: &$0) }
         }
 
         mutating func cancelAll(_ cancel: CancelAll, to partition: Int) {
-            forward(MatchingRecord.Number.cancelAll, cancel, to: partition)
+            forward(MatchingRecord.Number.cancelAll, to: partition) { cancel.encode(into: &$0) }
         }
 
         mutating func amend(_ amend: AmendOrder, to partition: Int) {
-            forward(MatchingRecord.Number.amendOrder, amend, to: partition)
+            forward(MatchingRecord.Number.amendOrder, to: partition) { amend.encode(into: &$0) }
         }
 
         @inline(__always)
-        private mutating func forward<Message: RecordMessage>(_ type: UInt32, _ message: Message, to partition: Int) {
+        private mutating func forward(
+            _ type: UInt32, to partition: Int, _ encode: (inout RecordWriter) -> Void
+        ) {
             let number = outputs.emit(
-                type, to: TopicPartition(.matching, UInt16(truncatingIfNeeded: partition))
-            ) { message.encode(into: &$0) }
+                type, to: TopicPartition(.matching, UInt16(truncatingIfNeeded: partition)), encode)
             lastForward = (partition, number)
         }
 

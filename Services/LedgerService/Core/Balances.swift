@@ -34,10 +34,10 @@ struct Balances: ~Copyable {
     private var accountIndex = SlotIndex()
     private var venueIndex = SlotIndex()
     /// Slots changed since the changes were taken last.
-    private var changedAccounts = List<Int32>()
-    private var changedVenue = List<Int32>()
+    private var changedAccounts = KeptList<Int32>()
+    private var changedVenue = KeptList<Int32>()
     /// Slots that the running input touched, in order.
-    private(set) var touched = List<Int32>()
+    private(set) var touched = KeptList<Int32>()
     private var input: UInt64 = 0
 
     mutating func beginInput() {
@@ -114,7 +114,7 @@ struct Balances: ~Copyable {
 
     /// Appends what the running input touched, as it is now.
     @inline(__always)
-    mutating func listTouched(in list: inout List<Balance>) {
+    mutating func listTouched(in list: inout KeptList<Balance>) {
         for index in touched.indices {
             let balance = accounts.place(Int(touched[index]))
             list.append(

@@ -11,33 +11,28 @@ extension LedgerCore {
         // Most records are of three types, which are decoded where they are used and not by way of the union.
         switch type {
         case LedgerRecord.Number.submitOrder:
-            let order = try InboxError.read(SubmitOrder.self, payload)
-            if order.hasUnstorableText { throw .unstorable }
-            try InboxError.applying { () throws(InvariantViolation) in try apply(order, context, to: &sink) }
+            try InboxError.read(payload, into: incomingOrder)
+            let order = UnsafePointer(incomingOrder.address)
+            if order.pointee.hasUnstorableText { throw .unstorable }
+            var partition: Int?
+            try InboxError.applying { () throws(InvariantViolation) in partition = try forward(order, context) }
+            if let partition { sink.submit(incomingOrder, to: partition) }
+            emit(context, to: &sink)
         case LedgerRecord.Number.cancelOrder:
-            let cancel = try InboxError.read(CancelOrder.self, payload)
-            if cancel.hasUnstorableText { throw .unstorable }
-            try InboxError.applying { () throws(InvariantViolation) in try apply(cancel, context, to: &sink) }
+            try InboxError.read(payload, into: incomingCancel)
+            if incomingCancel.value.hasUnstorableText { throw .unstorable }
+            applyIncomingCancel(context, to: &sink)
         case LedgerRecord.Number.settlement:
-            try InboxError.read(payload, into: incoming)
-            let settlement = UnsafePointer(incoming.address)
+            try InboxError.read(payload, into: incomingSettlement)
+            let settlement = UnsafePointer(incomingSettlement.address)
             if settlement.pointee.hasUnstorableText { throw .unstorableSettlement }
-            try InboxError.applying { () throws(InvariantViolation) in
-                try apply(settlement, context, to: &sink)
-            }
+            begin(context)
+            try InboxError.applying { () throws(InvariantViolation) in try settle(settlement, context) }
+            emit(context, to: &sink)
         default:
             let record = try InboxError.read(LedgerRecord.self, type: type, payload)
             if record.hasUnstorableText { throw .unstorable }
             try InboxError.applying { () throws(InvariantViolation) in try apply(record, context, to: &sink) }
         }
-    }
-
-    /// Applies what the engine did.
-    ///
-    /// - Throws: as for a record of any kind.
-    public mutating func apply<Sink: LedgerSink>(
-        _ settlement: borrowing KeptRecord<Settlement>, _ context: RecordContext, to sink: inout Sink
-    ) throws(InvariantViolation) {
-        try apply(UnsafePointer(settlement.address), context, to: &sink)
     }
 }

@@ -2,10 +2,10 @@ import TradingCore
 
 /// The journal of the running input: entries, each with the next of the postings.
 struct RunningJournal: ~Copyable {
-    private(set) var entries = List<JournalEntry>()
+    private(set) var entries = KeptList<JournalEntry>()
     /// By entry: where its postings end.
-    private(set) var ends = List<Int>()
-    private(set) var postings = List<Posting>()
+    private(set) var ends = KeptList<Int>()
+    private(set) var postings = KeptList<Posting>()
     // Sums of the running entry; it is about one asset or two.
     private var first = AssetID(0)
     private var second = AssetID(0)

@@ -4,26 +4,29 @@ import TradingCore
 extension LedgerCore {
     /// Holds what `order` can cost at worst and opens it, or refuses it.
     ///
+    /// - Parameter hash: the `textHash` of its client id.
     /// - Returns: whether it goes on to the engine.
-    mutating func submit(_ order: SubmitOrder, _ context: RecordContext) throws(InvariantViolation) -> Bool {
-        if context.hasPassed(order.deadline) { return refuse(order, .deadlinePassed) }
+    mutating func submit(
+        _ order: UnsafePointer<SubmitOrder>, _ hash: UInt32, _ context: RecordContext
+    ) throws(InvariantViolation) -> Bool {
+        if context.hasPassed(order.pointee.deadline) { return refuse(order, .deadlinePassed) }
         if marks.refuse(order) { return refuse(order, .markedOrder) }
-        let hash = textHash(order.account, order.instrument, order.clientOrderId)
-        if !order.clientOrderId.isEmpty,
-            let name = orders.name(order.account, order.instrument, order.clientOrderId, hash: hash)
+        if !order.pointee.clientOrderId.isEmpty,
+            let name = orders.name(
+                order.pointee.account, order.pointee.instrument, order.pointee.clientOrderId, hash: hash)
         {
             return refuse(order, .duplicateOrder, first: orders.names[name].orderID)
         }
-        guard orders.name(of: order.orderId) == nil, order.orderId.rawValue > 0,
-            order.matchingPartition <= UInt32(UInt16.max)
+        guard orders.name(of: order.pointee.orderId) == nil, order.pointee.orderId.rawValue > 0,
+            order.pointee.matchingPartition <= UInt32(UInt16.max)
         else { throw LedgerCore.cannotBeNew(order) }
-        let groupSlot = orders.groupSlotOrNew(order.account, order.instrument)
+        let groupSlot = orders.groupSlotOrNew(order.pointee.account, order.pointee.instrument)
         let group = orders.groupPlace(groupSlot)
         locate(group, order)
         let openCount = group.pointee.count
-        if order.maximumOrders != 0, openCount >= Int(order.maximumOrders) {
+        if order.pointee.maximumOrders != 0, openCount >= Int(order.pointee.maximumOrders) {
             return refuse(
-                order, .filter, .maxNumOrders, limit: Int64(order.maximumOrders), actual: Int64(openCount) + 1)
+                order, .filter, .maxNumOrders, limit: Int64(order.pointee.maximumOrders), actual: Int64(openCount) + 1)
         }
         var open = OpenOrder(order)
         open.groupSlot = Int32(groupSlot)
@@ -35,7 +38,7 @@ extension LedgerCore {
         open.held = need
         let (openNotional, overflow) = balances.accounts[Int(open.quoteSlot)].openNotional.addingReportingOverflow(
             notional.rawValue)
-        let limit = order.maximumOpenNotional.rawValue
+        let limit = order.pointee.maximumOpenNotional.rawValue
         if limit != 0, overflow || openNotional > limit {
             return refuse(
                 order, .filter, .maxOpenNotional, limit: limit, actual: overflow ? Int64.max : openNotional)
@@ -46,22 +49,22 @@ extension LedgerCore {
             return refuse(order, .insufficientBalance, limit: free, actual: need.rawValue)
         }
         balances.accounts[Int(open.quoteSlot)].openNotional = openNotional
-        try hold(for: orders.open(open, clientOrderID: order.clientOrderId, hash: hash), context)
-        event.orderID = order.orderId
+        try hold(for: orders.open(open, clientOrderID: order.pointee.clientOrderId, hash: hash), context)
+        event.orderID = order.pointee.orderId
         return true
     }
 
     /// Sees to it that the account's group in the order's market has the places of its balances.
     @inline(__always)
-    private mutating func locate(_ group: UnsafeMutablePointer<OrderGroup>, _ order: SubmitOrder) {
+    private mutating func locate(_ group: UnsafeMutablePointer<OrderGroup>, _ order: UnsafePointer<SubmitOrder>) {
         if group.pointee.baseSlot != Link.none,
-            balances.accounts[Int(group.pointee.baseSlot)].asset == order.baseAsset,
-            balances.accounts[Int(group.pointee.quoteSlot)].asset == order.quoteAsset
+            balances.accounts[Int(group.pointee.baseSlot)].asset == order.pointee.baseAsset,
+            balances.accounts[Int(group.pointee.quoteSlot)].asset == order.pointee.quoteAsset
         {
             return
         }
-        group.pointee.baseSlot = Int32(balances.slotOrNew(order.account, order.baseAsset))
-        group.pointee.quoteSlot = Int32(balances.slotOrNew(order.account, order.quoteAsset))
+        group.pointee.baseSlot = Int32(balances.slotOrNew(order.pointee.account, order.pointee.baseAsset))
+        group.pointee.quoteSlot = Int32(balances.slotOrNew(order.pointee.account, order.pointee.quoteAsset))
     }
 
     @inline(__always)
@@ -75,40 +78,46 @@ extension LedgerCore {
     }
 
     @inline(never)
-    private static func cannotBeNew(_ order: SubmitOrder) -> InvariantViolation {
+    private static func cannotBeNew(_ order: UnsafePointer<SubmitOrder>) -> InvariantViolation {
         InvariantViolation(
-            "order id \(order.orderId) for matching partition \(order.matchingPartition) cannot be new")
+            "order id \(order.pointee.orderId) for matching partition \(order.pointee.matchingPartition) cannot be new")
     }
 
     @inline(never)
     private mutating func refuse(
-        _ order: SubmitOrder, _ reason: RefusalReason, _ filter: Filter? = nil, first: OrderID? = nil,
+        _ order: UnsafePointer<SubmitOrder>, _ reason: RefusalReason, _ filter: Filter? = nil, first: OrderID? = nil,
         limit: Int64 = 0, actual: Int64 = 0
     ) -> Bool {
         event.answer.refusal = Refusal(
-            account: order.account, instrument: order.instrument, reason: reason, filter: filter,
-            orderId: first ?? order.orderId, clientOrderId: order.clientOrderId, limit: limit, actual: actual)
+            account: order.pointee.account, instrument: order.pointee.instrument, reason: reason, filter: filter,
+            orderId: first ?? order.pointee.orderId, clientOrderId: order.pointee.clientOrderId, limit: limit,
+            actual: actual)
         return false
     }
 }
 
 extension OpenOrder {
-    init(_ order: SubmitOrder) {
-        let isByQuote = order.side == .buy && order.quoteQuantity.rawValue != 0
+    @inline(__always)
+    init(_ order: UnsafePointer<SubmitOrder>) {
+        let isByQuote = order.pointee.side == .buy && order.pointee.quoteQuantity.rawValue != 0
         self.init(
-            orderID: order.orderId, account: order.account, instrument: order.instrument, side: order.side,
-            isByQuote: isByQuote, matchingPartition: Int(order.matchingPartition), price: order.price,
-            remaining: isByQuote ? .zero : order.quantity, held: .zero,
-            scale: InstrumentScale(quotePerTickLot: order.quotePerTickLot, basePerLot: order.basePerLot),
-            baseAsset: order.baseAsset, quoteAsset: order.quoteAsset)
+            orderID: order.pointee.orderId, account: order.pointee.account, instrument: order.pointee.instrument,
+            side: order.pointee.side,
+            isByQuote: isByQuote, matchingPartition: Int(order.pointee.matchingPartition), price: order.pointee.price,
+            remaining: isByQuote ? .zero : order.pointee.quantity, held: .zero,
+            scale: InstrumentScale(
+                quotePerTickLot: order.pointee.quotePerTickLot, basePerLot: order.pointee.basePerLot),
+            baseAsset: order.pointee.baseAsset, quoteAsset: order.pointee.quoteAsset)
     }
 
     /// The hold: quote at the limit (or protection) price, the quote amount, or the base to be sold. Fees are taken from
     /// what is received, so none is held.
-    func initialNeed(_ order: SubmitOrder) -> Amount? {
+    func initialNeed(_ order: UnsafePointer<SubmitOrder>) -> Amount? {
         guard remaining.rawValue >= 0, price.rawValue >= 0 else { return nil }
-        return isByQuote ? order.quoteQuantity : need
+        return isByQuote ? order.pointee.quoteQuantity : need
     }
 
-    func initialNotional(_ order: SubmitOrder) -> Amount? { isByQuote ? order.quoteQuantity : notional }
+    func initialNotional(_ order: UnsafePointer<SubmitOrder>) -> Amount? {
+        isByQuote ? order.pointee.quoteQuantity : notional
+    }
 }

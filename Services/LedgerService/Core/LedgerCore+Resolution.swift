@@ -3,10 +3,11 @@ import TradingCore
 
 extension LedgerCore {
     /// The open order that a cancel names; nil when it is refused.
-    mutating func resolve(_ cancel: CancelOrder, _ context: RecordContext) -> Int? {
+    mutating func resolve(_ cancel: UnsafePointer<CancelOrder>, _ context: RecordContext) -> Int? {
         let named = NamedOrder(
-            account: cancel.account, instrument: cancel.instrument, orderID: cancel.orderId,
-            clientOrderID: cancel.origClientOrderId, timestamp: cancel.timestamp, deadline: cancel.deadline)
+            account: cancel.pointee.account, instrument: cancel.pointee.instrument, orderID: cancel.pointee.orderId,
+            clientOrderID: cancel.pointee.origClientOrderId, timestamp: cancel.pointee.timestamp,
+            deadline: cancel.pointee.deadline)
         return resolve(named, context)
     }
 

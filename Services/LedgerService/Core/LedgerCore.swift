@@ -23,14 +23,16 @@ public struct LedgerCore: ~Copyable {
     var withdrawalCounter: UInt64 = 0
     var depositCounter: UInt64 = 0
     /// By matching partition: how many records were handed to it.
-    private(set) var forwarded = List<UInt64>()
+    private(set) var forwarded = KeptList<UInt64>()
 
     // What the running input does; kept between inputs so that nothing is allocated.
-    /// Settlements of the inbox are decoded into.
-    let incoming = KeptRecord(Settlement())
+    /// Where orders, cancels and settlements of the inbox are decoded, and from where orders and cancels are handed on.
+    let incomingOrder = KeptRecord(SubmitOrder())
+    let incomingCancel = KeptRecord(CancelOrder())
+    let incomingSettlement = KeptRecord(Settlement())
     var event = LedgerEvent()
     var journal = RunningJournal()
-    var cancelGroups = List<OrderGroup>()
+    var cancelGroups = KeptList<OrderGroup>()
 
     /// - Parameters:
     ///   - partition: of `orders`, `ledger` and `account-events`, below 1,024: it is the low ten bits of withdrawal ids.
@@ -55,9 +57,9 @@ public struct LedgerCore: ~Copyable {
         _ record: LedgerRecord, _ context: RecordContext, to sink: inout Sink
     ) throws(InvariantViolation) {
         switch record {
-        case .submitOrder(let order): try apply(order, context, to: &sink)
+        case .submitOrder(let order): try apply(KeptRecord(order), context, to: &sink)
         case .settlement(let settlement): try apply(KeptRecord(settlement), context, to: &sink)
-        case .cancelOrder(let cancel): try apply(cancel, context, to: &sink)
+        case .cancelOrder(let cancel): try apply(KeptRecord(cancel), context, to: &sink)
         case .amendOrder(let amend): try apply(amend, context, to: &sink)
         default:
             begin(context)
@@ -66,26 +68,40 @@ public struct LedgerCore: ~Copyable {
         }
     }
 
-    /// Applies an order.
+    /// Applies an order where it stands.
     ///
     /// - Throws: as for a record of any kind.
     public mutating func apply<Sink: LedgerSink>(
-        _ order: SubmitOrder, _ context: RecordContext, to sink: inout Sink
+        _ order: borrowing KeptRecord<SubmitOrder>, _ context: RecordContext, to sink: inout Sink
     ) throws(InvariantViolation) {
-        begin(context)
-        if try submit(order, context) {
-            countForward(Int(order.matchingPartition))
-            sink.submit(order, to: Int(order.matchingPartition))
-        }
+        if let partition = try forward(UnsafePointer(order.address), context) { sink.submit(order, to: partition) }
         emit(context, to: &sink)
     }
 
+    /// Applies an order.
+    ///
+    /// - Returns: the matching partition that it is to be handed to; nil when it is refused.
+    @inline(__always)
+    mutating func forward(
+        _ order: UnsafePointer<SubmitOrder>, _ context: RecordContext
+    ) throws(InvariantViolation) -> Int? {
+        let hash = textHash(order.pointee.account, order.pointee.instrument, order.pointee.clientOrderId)
+        orders.expect(hash)
+        begin(context)
+        guard try submit(order, hash, context) else { return nil }
+        let partition = Int(order.pointee.matchingPartition)
+        countForward(partition)
+        return partition
+    }
+
     /// Applies what the engine did, where it stands.
-    mutating func apply<Sink: LedgerSink>(
-        _ settlement: UnsafePointer<Settlement>, _ context: RecordContext, to sink: inout Sink
+    ///
+    /// - Throws: as for a record of any kind.
+    public mutating func apply<Sink: LedgerSink>(
+        _ settlement: borrowing KeptRecord<Settlement>, _ context: RecordContext, to sink: inout Sink
     ) throws(InvariantViolation) {
         begin(context)
-        try settle(settlement, context)
+        try settle(UnsafePointer(settlement.address), context)
         emit(context, to: &sink)
     }
 
@@ -93,15 +109,22 @@ public struct LedgerCore: ~Copyable {
     ///
     /// - Throws: as for a record of any kind.
     public mutating func apply<Sink: LedgerSink>(
-        _ cancel: CancelOrder, _ context: RecordContext, to sink: inout Sink
+        _ cancel: borrowing KeptRecord<CancelOrder>, _ context: RecordContext, to sink: inout Sink
     ) throws(InvariantViolation) {
+        incomingCancel.value = cancel.value
+        applyIncomingCancel(context, to: &sink)
+    }
+
+    /// Applies the cancel that has come in; the order that it means is named in it.
+    mutating func applyIncomingCancel<Sink: LedgerSink>(_ context: RecordContext, to sink: inout Sink) {
+        let cancel = UnsafePointer(incomingCancel.address)
+        orders.expect(textHash(cancel.pointee.account, cancel.pointee.instrument, cancel.pointee.origClientOrderId))
         begin(context)
         if let slot = resolve(cancel, context) {
-            var resolved = cancel
-            resolved.orderId = orders[slot].orderID
+            incomingCancel.address.pointee.orderId = orders[slot].orderID
             let partition = orders[slot].matchingPartition
             countForward(partition)
-            sink.cancel(resolved, to: partition)
+            sink.cancel(incomingCancel, to: partition)
         }
         emit(context, to: &sink)
     }
@@ -162,7 +185,7 @@ public struct LedgerCore: ~Copyable {
         emit(context, to: &sink)
     }
 
-    private mutating func begin(_ context: RecordContext) {
+    mutating func begin(_ context: RecordContext) {
         clock = context.clock
         event.clear()
         cancelGroups.clear()
@@ -190,7 +213,7 @@ public struct LedgerCore: ~Copyable {
     }
 
     /// Hands out the journal's entries and the account event, cut into parts where it is long.
-    private mutating func emit<Sink: LedgerSink>(_ context: RecordContext, to sink: inout Sink) {
+    mutating func emit<Sink: LedgerSink>(_ context: RecordContext, to sink: inout Sink) {
         if !journal.entries.isEmpty { emitJournal(to: &sink) }
         guard context.number != 0 else { return }
         balances.listTouched(in: &event.balances)

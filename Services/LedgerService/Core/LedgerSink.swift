@@ -4,9 +4,9 @@ import TradingCore
 /// Where the ledger's outputs go. What it is handed is lent for the call.
 public protocol LedgerSink {
     /// An order whose cost is held, for the inbox of a matching partition.
-    mutating func submit(_ order: SubmitOrder, to partition: Int)
+    mutating func submit(_ order: borrowing KeptRecord<SubmitOrder>, to partition: Int)
     /// A cancel with the id of the order that it means, likewise.
-    mutating func cancel(_ cancel: CancelOrder, to partition: Int)
+    mutating func cancel(_ cancel: borrowing KeptRecord<CancelOrder>, to partition: Int)
     /// A cancel of an account's orders in a market, likewise.
     mutating func cancelAll(_ cancel: CancelAll, to partition: Int)
     /// An amendment with the id of the order that it means, likewise.

@@ -53,22 +53,24 @@ struct Marks: ~Copyable {
 
     /// Whether an order that was sent at `timestamp` is refused because of a mark on one of its ids.
     @inline(__always)
-    mutating func refuse(_ order: SubmitOrder) -> Bool {
+    mutating func refuse(_ order: UnsafePointer<SubmitOrder>) -> Bool {
         guard count > 0 else { return false }
         return refuseMarked(order)
     }
 
-    private mutating func refuseMarked(_ order: SubmitOrder) -> Bool {
-        let byOrder = index.slot(Marks.hash(order.account, order.orderId)) { slot in
-            pool[slot].orderID == order.orderId && pool[slot].account == order.account
-                && pool[slot].timestamp >= order.timestamp
+    private mutating func refuseMarked(_ order: UnsafePointer<SubmitOrder>) -> Bool {
+        let byOrder = index.slot(Marks.hash(order.pointee.account, order.pointee.orderId)) { slot in
+            pool[slot].orderID == order.pointee.orderId && pool[slot].account == order.pointee.account
+                && pool[slot].timestamp >= order.pointee.timestamp
         }
         if byOrder != nil { return true }
-        guard !order.clientOrderId.isEmpty else { return false }
-        let byText = index.slot(textHash(order.account, order.instrument, order.clientOrderId)) { slot in
-            pool[slot].orderID.rawValue == 0 && pool[slot].account == order.account
-                && pool[slot].instrument == order.instrument && pool[slot].clientOrderID == order.clientOrderId
-                && pool[slot].timestamp >= order.timestamp
+        guard !order.pointee.clientOrderId.isEmpty else { return false }
+        let byText = index.slot(textHash(order.pointee.account, order.pointee.instrument, order.pointee.clientOrderId))
+        { slot in
+            pool[slot].orderID.rawValue == 0 && pool[slot].account == order.pointee.account
+                && pool[slot].instrument == order.pointee.instrument
+                && pool[slot].clientOrderID == order.pointee.clientOrderId
+                && pool[slot].timestamp >= order.pointee.timestamp
         }
         return byText != nil
     }

@@ -33,7 +33,7 @@ struct OrderRegister: ~Copyable {
 
     // MARK: Finding
     //
-    // What every order asks is `mutating` although it changes nothing: a method that is not gets a copy of the whole register.
+    // What every order asks is `mutating` although it changes nothing: a method that is not is handed a copy of the register's 300 bytes.
 
     /// The name of an order that is open or remembered.
     @inline(__always)
@@ -104,6 +104,7 @@ struct OrderRegister: ~Copyable {
     ///
     /// - Parameter earlier: the closed name that the order has already.
     /// - Returns: where the order stands until another one is opened.
+    @inline(__always)
     @discardableResult
     mutating func open(
         _ order: OpenOrder, clientOrderID: ASCIIText, hash: UInt32, earlier: Int? = nil
@@ -186,7 +187,12 @@ struct OrderRegister: ~Copyable {
     @inline(__always)
     mutating func expire(at clock: Timestamp) {
         while queue.count > 0, queue[0].keptUntil < clock { expireFirst() }
+        if queue.count > 0, queue[0].hasText { byClientID.touch(queue[0].textHash) }
     }
+
+    /// Says that a client id with this `textHash` will be looked up or taken by the running input.
+    @inline(__always)
+    mutating func expect(_ hash: UInt32) { byClientID.touch(hash) }
 
     private mutating func expireFirst() {
         let first = queue.removeFirst()

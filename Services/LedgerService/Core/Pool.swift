@@ -1,86 +1,14 @@
+import TradingCore
+
 /// "No slot" in a link between the elements of a pool.
 enum Link {
     static let none: Int32 = -1
 }
 
-/// A list that grows and is filled anew again and again without allocating.
-///
-/// It stands on memory of its own: an array asks before every change whether it is shared, which took a fifth of an order's time.
-struct List<Element>: ~Copyable {
-    private var base: UnsafeMutablePointer<Element>
-    private var capacity = 64
-    private(set) var count = 0
-
-    init() { base = .allocate(capacity: capacity) }
-
-    deinit {
-        base.deinitialize(count: count)
-        base.deallocate()
-    }
-
-    var indices: Range<Int> { 0..<count }
-
-    var isEmpty: Bool { count == 0 }
-
-    subscript(index: Int) -> Element {
-        _read {
-            precondition(index >= 0 && index < count, "an index is within its list")
-            yield base[index]
-        }
-        _modify {
-            precondition(index >= 0 && index < count, "an index is within its list")
-            yield &base[index]
-        }
-    }
-
-    /// Where an element stands until the list grows: for a function that reads and changes several of its fields.
-    @inline(__always)
-    mutating func place(_ index: Int) -> UnsafeMutablePointer<Element> {
-        precondition(index >= 0 && index < count, "an index is within its list")
-        return base + index
-    }
-
-    @inline(__always)
-    mutating func append(_ element: Element) {
-        if count == capacity { grow() }
-        (base + count).initialize(to: element)
-        count += 1
-    }
-
-    @inline(__always)
-    mutating func popLast() -> Element? {
-        guard count > 0 else { return nil }
-        count -= 1
-        return (base + count).move()
-    }
-
-    @inline(__always)
-    mutating func clear() {
-        base.deinitialize(count: count)
-        count = 0
-    }
-
-    /// Calls `body` with the elements of `range`.
-    @inline(__always)
-    func withSpan(_ range: Range<Int>, _ body: (Span<Element>) -> Void) {
-        precondition(range.lowerBound >= 0 && range.upperBound <= count, "a range is within its list")
-        body(UnsafeBufferPointer(start: base + range.lowerBound, count: range.count).span)
-    }
-
-    @inline(never)
-    private mutating func grow() {
-        let larger = UnsafeMutablePointer<Element>.allocate(capacity: capacity * 2)
-        larger.moveInitialize(from: base, count: count)
-        base.deallocate()
-        base = larger
-        capacity *= 2
-    }
-}
-
 /// Elements by slot; a freed slot is used again. The state machine's replacement for reference types.
 struct Pool<Element: BitwiseCopyable>: ~Copyable {
-    private var elements = List<Element>()
-    private var free = List<Int32>()
+    private var elements = KeptList<Element>()
+    private var free = KeptList<Int32>()
 
     /// Slots ever used.
     var count: Int { elements.count }

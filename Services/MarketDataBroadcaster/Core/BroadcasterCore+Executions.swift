@@ -52,7 +52,7 @@ extension BroadcasterCore {
             market = add(MarketState(report, head.pointee.instrument))
             effect = .listing
         }
-        let state = markets + market
+        let state = place(market)
         clearUpdate(head, context.clock)
         if trades { try addTrades(execution, context.clock, state) }
         if changesLevels { try setLevels(execution, state) } else { update.levels.empty() }

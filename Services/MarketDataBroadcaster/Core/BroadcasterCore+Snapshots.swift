@@ -14,7 +14,7 @@ extension BroadcasterCore {
     /// A market's whole public state, in parts where it is large. The running second's trades are in the next statistics.
     @usableFromInline
     func snapshots(_ market: Int, _ clock: Timestamp) -> [MarketSnapshot] {
-        let state = markets + market
+        let state = place(market)
         let bids = Array(state.pointee.bids.levels.reversed())
         let asks = Array(state.pointee.asks.levels.reversed())
         var parts: [MarketSnapshot] = []

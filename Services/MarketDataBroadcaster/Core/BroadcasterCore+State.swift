@@ -35,7 +35,7 @@ extension BroadcasterCore {
         let nextRound: Timestamp = try reader.read()
         let hasNews = try reader.readBool()
         let isWithinInput = try reader.readBool()
-        var markets: [MarketState] = []
+        var markets = KeptList<MarketState>(capacity: 16)
         for _ in 0..<(try reader.readCount()) { markets.append(try MarketState(decoding: &reader)) }
         self.init(partition: Int(partition))
         self.logicVersion = logicVersion
@@ -43,6 +43,6 @@ extension BroadcasterCore {
         self.nextRound = nextRound
         self.hasNews = hasNews
         self.isWithinInput = isWithinInput
-        for market in markets { _ = add(market) }
+        restore(markets)
     }
 }

@@ -28,28 +28,18 @@ public struct BroadcasterCore: ~Copyable {
     var hasTrades = false
     var hasReport = false
 
-    var markets: UnsafeMutablePointer<MarketState>
-    private var marketCapacity = 16
-    @usableFromInline private(set) var marketCount = 0
+    var markets = KeptList<MarketState>(capacity: 16)
     private var index = SlotIndex()
 
     @usableFromInline let keptUpdate = KeptRecord(MarketUpdate())
     @usableFromInline var statistics = MarketStatistics()
-    /// What the inbox brings is decoded into.
+    /// Where executions of the inbox are decoded.
     @usableFromInline let incoming = KeptRecord(Execution())
 
     /// A broadcaster that has seen nothing.
     ///
     /// - Parameter partition: the partition of `executions` that is its inbox.
-    public init(partition: Int) {
-        self.partition = partition
-        markets = .allocate(capacity: marketCapacity)
-    }
-
-    deinit {
-        markets.deinitialize(count: marketCount)
-        markets.deallocate()
-    }
+    public init(partition: Int) { self.partition = partition }
 
     /// The update in the making.
     var update: MarketUpdate {
@@ -141,18 +131,22 @@ public struct BroadcasterCore: ~Copyable {
     @inline(__always)
     func slot(_ instrument: InstrumentID) -> Int? { index.slot(UInt64(instrument.rawValue)) }
 
+    /// Where a market stands until another one is added.
+    @inline(__always)
+    func place(_ market: Int) -> UnsafeMutablePointer<MarketState> { markets.place(market) }
+
+    @usableFromInline var marketCount: Int { markets.count }
+
     mutating func add(_ market: consuming MarketState) -> Int {
-        if marketCount == marketCapacity {
-            let larger = UnsafeMutablePointer<MarketState>.allocate(capacity: marketCapacity * 2)
-            larger.moveInitialize(from: markets, count: marketCount)
-            markets.deallocate()
-            markets = larger
-            marketCapacity *= 2
-        }
-        index.insert(UInt64(market.instrument.rawValue), marketCount)
-        (markets + marketCount).initialize(to: market)
-        marketCount += 1
-        return marketCount - 1
+        index.insert(UInt64(market.instrument.rawValue), markets.count)
+        markets.append(market)
+        return markets.count - 1
+    }
+
+    /// Takes over the markets of a saved state.
+    mutating func restore(_ markets: consuming KeptList<MarketState>) {
+        self.markets = markets
+        for market in self.markets.indices { index.insert(UInt64(self.markets[market].instrument.rawValue), market) }
     }
 
     // MARK: Timers
@@ -178,7 +172,7 @@ public struct BroadcasterCore: ~Copyable {
     /// - Returns: whether any changed; they are in `statistics` then.
     @usableFromInline
     mutating func gatherStatistics(_ market: Int, _ clock: Timestamp) -> Bool {
-        let state = markets + market
+        let state = place(market)
         state.pointee.advance(to: clock)
         statistics.candles.removeAll(keepingCapacity: true)
         statistics.tickers.removeAll(keepingCapacity: true)

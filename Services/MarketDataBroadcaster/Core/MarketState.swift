@@ -2,7 +2,7 @@ import Records
 import TradingCore
 
 /// The public state of one market.
-struct MarketState {
+struct MarketState: ~Copyable {
     /// Public trades kept for snapshots.
     static let recentTradeCount = 1_000
 
@@ -73,9 +73,9 @@ extension MarketState {
     func encode(into writer: inout StateWriter) {
         writer.write(instrument)
         writer.write(report.encoded)
-        for side in [bids, asks] {
-            writer.write(UInt64(side.levels.count))
-            for level in side.levels {
+        for levels in [bids.levels, asks.levels] {
+            writer.write(UInt64(levels.count))
+            for level in levels {
                 writer.write(level.price)
                 writer.write(level.quantity)
             }
@@ -105,30 +105,50 @@ extension MarketState {
     }
 
     init(decoding reader: inout StateReader) throws(StateError) {
-        instrument = try reader.read()
-        report = try MarketState.message(from: &reader)
-        bids = try MarketState.side(.buy, from: &reader)
-        asks = try MarketState.side(.sell, from: &reader)
-        top = TopOfBook(
+        let instrument: InstrumentID = try reader.read()
+        let report: InstrumentReport = try MarketState.message(from: &reader)
+        let bids = try MarketState.side(.buy, from: &reader)
+        let asks = try MarketState.side(.sell, from: &reader)
+        let top = TopOfBook(
             bidPrice: try reader.read(), bidQuantity: try reader.read(), askPrice: try reader.read(),
             askQuantity: try reader.read())
-        lastUpdateID = try reader.read()
-        lastTradeID = try reader.read()
-        lastAggregateID = try reader.read()
-        if try reader.readBool() { openAggregate = try MarketState.message(from: &reader) }
+        let lastUpdateID: Int64 = try reader.read()
+        let lastTradeID: Int64 = try reader.read()
+        let lastAggregateID: Int64 = try reader.read()
+        let openAggregate: AggregateTrade? = try reader.readBool() ? try MarketState.message(from: &reader) : nil
+        let recentTrades = try MarketState.trades(from: &reader)
+        let pending = try Bar(decoding: &reader)
+        let pendingSecond: Int64 = try reader.read()
+        let candles = try CandleSet(decoding: &reader)
+        let windows = try RollingWindows(decoding: &reader)
+        self.init(report, instrument)
+        self.bids = bids
+        self.asks = asks
+        self.top = top
+        self.lastUpdateID = lastUpdateID
+        self.lastTradeID = lastTradeID
+        self.lastAggregateID = lastAggregateID
+        self.openAggregate = openAggregate
+        self.recentTrades = recentTrades
+        self.pending = pending
+        self.pendingSecond = pendingSecond
+        self.candles = candles
+        self.windows = windows
+    }
+
+    /// The trades that `recentTradesInOrder` gave.
+    private static func trades(from reader: inout StateReader) throws(StateError) -> [PublicTrade] {
+        var trades: [PublicTrade] = []
         for _ in 0..<(try reader.readCount(elementSize: 41)) {
-            recentTrades.append(
+            trades.append(
                 PublicTrade(
                     tradeId: try reader.read(), price: try reader.read(), quantity: try reader.read(),
                     quoteAmount: try reader.read(), buyerIsMaker: try reader.readBool(), time: try reader.read()))
         }
-        guard recentTrades.count <= MarketState.recentTradeCount else {
-            throw StateError("\(recentTrades.count) recent trades of a market")
+        guard trades.count <= MarketState.recentTradeCount else {
+            throw StateError("\(trades.count) recent trades of a market")
         }
-        pending = try Bar(decoding: &reader)
-        pendingSecond = try reader.read()
-        candles = try CandleSet(decoding: &reader)
-        windows = try RollingWindows(decoding: &reader)
+        return trades
     }
 
     private static func side(_ side: Side, from reader: inout StateReader) throws(StateError) -> DepthSide {

@@ -65,15 +65,19 @@ public struct EngineEvent: ~Copyable {
         }
     }
 
+    /// The most bytes that the fields 5 to 8 take: of an element its own bound, a tag and a length, of the update id a tag and eight bytes.
+    var listsBound: Int {
+        trades.count * (Trade().fieldsBound + 2) + lists.pointee.done.count * (OrderDone().fieldsBound + 2)
+            + levels.count * (LevelChange().fieldsBound + 2) + 9
+    }
+
     /// Writes the fields 1 to 8, as the generated encoding of an `Execution` that has no others does. Most have none.
     private func encodeLists(into writer: inout RecordWriter) {
         head.encode(into: &writer)
         // The head ends in its update id, which belongs behind the lists: a tag and eight bytes.
         let first = head.value.firstUpdateId
         if first.rawValue != 0 { writer.truncate(to: writer.count - 9) }
-        // Of each list, the bound that the generated encoding has for an element.
-        let bound = trades.count * 101 + lists.pointee.done.count * 78 + levels.count * 22
-        var cursor = writer.reserve(bound + 9 + RecordStore.slack)
+        var cursor = writer.reserve(listsBound + RecordStore.slack)
         for trade in trades {
             RecordStore.tag(UInt8(5 << 3 | 2), &cursor)
             let body = cursor
@@ -104,10 +108,10 @@ public struct EngineEvent: ~Copyable {
 struct EventLists: ~Copyable {
     /// Whether the head has an amendment, a refusal or a report, or is one of several parts.
     var isRare = false
-    var trades = EventList<Trade>()
-    var done = EventList<OrderDone>()
-    var levels = EventList<LevelChange>()
-    var preventions = EventList<Prevention>()
+    var trades = KeptList<Trade>()
+    var done = KeptList<OrderDone>()
+    var levels = KeptList<LevelChange>()
+    var preventions = KeptList<Prevention>()
 
     /// Trades, preventions, ends and level changes.
     @inline(__always)
@@ -119,60 +123,5 @@ struct EventLists: ~Copyable {
         done.clear()
         levels.clear()
         preventions.clear()
-    }
-}
-
-/// A list in memory that is kept: to append costs a comparison and the stores, to clear it a store.
-struct EventList<Element>: ~Copyable {
-    private var base: UnsafeMutablePointer<Element>
-    private var capacity = 16
-    private(set) var count = 0
-
-    init() { base = .allocate(capacity: capacity) }
-
-    deinit {
-        base.deinitialize(count: count)
-        base.deallocate()
-    }
-
-    var isEmpty: Bool { count == 0 }
-
-    /// The elements, valid until the next change.
-    @inline(__always)
-    var elements: UnsafeBufferPointer<Element> { UnsafeBufferPointer(start: base, count: count) }
-
-    subscript(index: Int) -> Element {
-        @inline(__always)
-        _read {
-            precondition(index >= 0 && index < count, "an index is within its list")
-            yield base[index]
-        }
-        @inline(__always)
-        nonmutating _modify {
-            precondition(index >= 0 && index < count, "an index is within its list")
-            yield &base[index]
-        }
-    }
-
-    @inline(__always)
-    mutating func append(_ element: Element) {
-        if count == capacity { grow() }
-        (base + count).initialize(to: element)
-        count += 1
-    }
-
-    @inline(__always)
-    mutating func clear() {
-        base.deinitialize(count: count)
-        count = 0
-    }
-
-    @inline(never)
-    private mutating func grow() {
-        let larger = UnsafeMutablePointer<Element>.allocate(capacity: capacity * 2)
-        larger.moveInitialize(from: base, count: count)
-        base.deallocate()
-        base = larger
-        capacity *= 2
     }
 }

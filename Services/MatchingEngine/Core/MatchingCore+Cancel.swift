@@ -2,18 +2,18 @@ import Records
 import TradingCore
 
 extension MatchingCore {
-    mutating func cancelOrder(_ cancel: CancelOrder, _ context: RecordContext) {
-        execution.instrument = cancel.instrument
-        if context.hasPassed(cancel.deadline) { return refuse(cancel, .deadlinePassed) }
-        let slot = openOrder(cancel.orderId, cancel.account, cancel.instrument)
+    mutating func cancelOrder(_ cancel: UnsafePointer<CancelOrder>, _ context: RecordContext) {
+        execution.instrument = cancel.pointee.instrument
+        if context.hasPassed(cancel.pointee.deadline) { return refuse(cancel, .deadlinePassed) }
+        let slot = openOrder(cancel.pointee.orderId, cancel.pointee.account, cancel.pointee.instrument)
         guard slot != noSlot else { return refuse(cancel, .unknownOrder) }
         let isNew = books.orders[slot].pointee.executed == .zero
-        switch cancel.restriction {
+        switch cancel.pointee.restriction {
         case .none: break
         case .onlyNew: if !isNew { return refuse(cancel, .cancelRestricted) }
         case .onlyPartiallyFilled: if isNew { return refuse(cancel, .cancelRestricted) }
         }
-        endResting(slot, .canceled, cancel.clientOrderId)
+        endResting(slot, .canceled, cancel.pointee.clientOrderId)
     }
 
     mutating func cancelAll(_ cancel: CancelAll, _ context: RecordContext) {
@@ -82,11 +82,12 @@ extension MatchingCore {
         return books.market(book).pointee.definition.instrument == instrument ? slot : noSlot
     }
 
-    private mutating func refuse(_ cancel: CancelOrder, _ reason: RefusalReason) {
+    private mutating func refuse(_ cancel: UnsafePointer<CancelOrder>, _ reason: RefusalReason) {
         refuse(
             Refusal(
-                account: cancel.account, instrument: cancel.instrument, reason: reason, orderId: cancel.orderId,
-                clientOrderId: cancel.origClientOrderId))
+                account: cancel.pointee.account, instrument: cancel.pointee.instrument, reason: reason,
+                orderId: cancel.pointee.orderId,
+                clientOrderId: cancel.pointee.origClientOrderId))
     }
 
     private mutating func refuse(_ amendment: AmendOrder, _ reason: RefusalReason) {

@@ -24,18 +24,18 @@ struct Taker {
     /// Filled, or ended by self-trade prevention.
     var isDone = false
 
-    init(_ order: SubmitOrder, ledgerPartition: UInt16) {
-        id = order.orderId
-        account = order.account
-        side = order.side
-        price = order.price
-        selfTradePrevention = order.selfTradePrevention
-        tradeGroup = order.tradeGroup
-        basisPoints = order.takerBasisPoints
+    init(_ order: UnsafePointer<SubmitOrder>, ledgerPartition: UInt16) {
+        id = order.pointee.orderId
+        account = order.pointee.account
+        side = order.pointee.side
+        price = order.pointee.price
+        selfTradePrevention = order.pointee.selfTradePrevention
+        tradeGroup = order.pointee.tradeGroup
+        basisPoints = order.pointee.takerBasisPoints
         self.ledgerPartition = ledgerPartition
-        byQuote = order.type == .market && order.quoteQuantity.rawValue > 0
-        remaining = byQuote && order.side == .buy ? .max : order.quantity.rawValue
-        budget = order.quoteQuantity.rawValue
+        byQuote = order.pointee.type == .market && order.pointee.quoteQuantity.rawValue > 0
+        remaining = byQuote && order.pointee.side == .buy ? .max : order.pointee.quantity.rawValue
+        budget = order.pointee.quoteQuantity.rawValue
     }
 
     @inline(__always)
@@ -50,73 +50,85 @@ struct Taker {
 }
 
 extension MatchingCore {
-    mutating func submit(_ order: SubmitOrder, _ context: RecordContext) throws(InvariantViolation) {
-        execution.instrument = order.instrument
+    mutating func submit(_ order: UnsafePointer<SubmitOrder>, _ context: RecordContext) throws(InvariantViolation) {
+        execution.instrument = order.pointee.instrument
         guard let partition = ledgerPartition(context.writer) else {
-            throw InvariantViolation("order \(order.orderId) comes from \(context.writer), not from a ledger-service")
+            throw InvariantViolation(
+                "order \(order.pointee.orderId) comes from \(context.writer), not from a ledger-service")
         }
         let ledger = UInt16(truncatingIfNeeded: partition)
-        if context.hasPassed(order.deadline) { return refuse(order, .deadlinePassed, ledger) }
-        guard let book = books.book(order.instrument) else { return refuse(order, .unknownInstrument, ledger) }
+        if context.hasPassed(order.pointee.deadline) { return refuse(order, .deadlinePassed, ledger) }
+        guard let book = books.book(order.pointee.instrument) else { return refuse(order, .unknownInstrument, ledger) }
         let market = books.market(book)
-        guard market.pointee.scale.quotePerTickLot == order.quotePerTickLot,
-            market.pointee.scale.basePerLot == order.basePerLot
+        guard market.pointee.scale.quotePerTickLot == order.pointee.quotePerTickLot,
+            market.pointee.scale.basePerLot == order.pointee.basePerLot
         else { return refuse(order, .unknownInstrument, ledger) }
         guard market.pointee.definition.status.takesOrders else { return refuse(order, .marketClosed, ledger) }
         try MatchingCore.check(order)
-        guard books.slot(order.orderId) == noSlot else {
-            throw InvariantViolation("order \(order.orderId) is already open")
+        guard books.slot(order.pointee.orderId) == noSlot else {
+            throw InvariantViolation("order \(order.pointee.orderId) is already open")
         }
 
         var taker = Taker(order, ledgerPartition: ledger)
-        let opposite = OrderBooks.sideIndex(book, order.side.opposite)
+        let opposite = OrderBooks.sideIndex(book, order.pointee.side.opposite)
         let best = books.side(opposite).pointee.best
         let crosses = best != noSlot && taker.crosses(books.levels[best].pointee.price)
-        if crosses, order.type == .limitMaker { return refuse(order, .wouldMatchImmediately, ledger) }
+        if crosses, order.pointee.type == .limitMaker { return refuse(order, .wouldMatchImmediately, ledger) }
 
         accept(order, ledger, market)
-        if order.type == .limit, order.timeInForce == .fillOrKill, !canFill(taker, opposite) {
+        if order.pointee.type == .limit, order.pointee.timeInForce == .fillOrKill, !canFill(taker, opposite) {
             return end(taker, .fillOrKillUnfilled, market)
         }
         if crosses { try match(&taker, opposite, market) }
         if taker.isDone { return }
-        if order.type == .market { return end(taker, .insufficientLiquidity, market) }
-        if order.type == .limit, order.timeInForce == .immediateOrCancel {
+        if order.pointee.type == .market { return end(taker, .insufficientLiquidity, market) }
+        if order.pointee.type == .limit, order.pointee.timeInForce == .immediateOrCancel {
             return end(taker, .immediateOrCancelRest, market)
         }
         rest(taker, order, book)
     }
 
     /// What upstream services guarantee of every order.
-    private static func check(_ order: SubmitOrder) throws(InvariantViolation) {
-        switch order.type {
+    private static func check(_ order: UnsafePointer<SubmitOrder>) throws(InvariantViolation) {
+        switch order.pointee.type {
         case .limit, .limitMaker, .market: break
         case .stopLoss, .stopLossLimit, .takeProfit, .takeProfitLimit:
-            throw InvariantViolation("order \(order.orderId) is of a type that order-service refuses")
+            throw InvariantViolation("order \(order.pointee.orderId) is of a type that order-service refuses")
         }
-        let byQuote = order.type == .market && order.quoteQuantity.rawValue > 0
-        guard order.price.rawValue > 0, order.quantity.rawValue > 0 || (byQuote && order.side == .buy),
-            order.makerBasisPoints <= Fees.maximumBasisPoints, order.takerBasisPoints <= Fees.maximumBasisPoints
-        else { throw InvariantViolation("order \(order.orderId) has no price, no quantity, or fees beyond the whole") }
+        let byQuote = order.pointee.type == .market && order.pointee.quoteQuantity.rawValue > 0
+        guard order.pointee.price.rawValue > 0,
+            order.pointee.quantity.rawValue > 0 || (byQuote && order.pointee.side == .buy),
+            order.pointee.makerBasisPoints <= Fees.maximumBasisPoints,
+            order.pointee.takerBasisPoints <= Fees.maximumBasisPoints
+        else {
+            throw InvariantViolation(
+                "order \(order.pointee.orderId) has no price, no quantity, or fees beyond the whole")
+        }
     }
 
-    private mutating func refuse(_ order: SubmitOrder, _ reason: RefusalReason, _ ledger: UInt16) {
+    private mutating func refuse(_ order: UnsafePointer<SubmitOrder>, _ reason: RefusalReason, _ ledger: UInt16) {
         refuse(
             Refusal(
-                account: order.account, instrument: order.instrument, reason: reason, orderId: order.orderId,
-                clientOrderId: order.clientOrderId))
-        settleEnd(ledger, order.orderId, order.account, refused: true)
+                account: order.pointee.account, instrument: order.pointee.instrument, reason: reason,
+                orderId: order.pointee.orderId,
+                clientOrderId: order.pointee.clientOrderId))
+        settleEnd(ledger, order.pointee.orderId, order.pointee.account, refused: true)
     }
 
     @inline(__always)
-    private mutating func accept(_ order: SubmitOrder, _ ledger: UInt16, _ market: UnsafeMutablePointer<Market>) {
+    private mutating func accept(
+        _ order: UnsafePointer<SubmitOrder>, _ ledger: UInt16, _ market: UnsafeMutablePointer<Market>
+    ) {
         hasAccepted = true
         execution.accepted = OrderAccepted(
-            orderId: order.orderId, account: order.account, clientOrderId: order.clientOrderId, side: order.side,
-            type: order.type, timeInForce: order.timeInForce, price: order.price, quantity: order.quantity,
-            quoteQuantity: order.quoteQuantity, selfTradePrevention: order.selfTradePrevention,
-            executionId: market.pointee.nextExecutionID(), ordersIn10Seconds: order.ordersIn10Seconds,
-            ordersInDay: order.ordersInDay, strategyId: order.strategyId, strategyType: order.strategyType,
+            orderId: order.pointee.orderId, account: order.pointee.account, clientOrderId: order.pointee.clientOrderId,
+            side: order.pointee.side,
+            type: order.pointee.type, timeInForce: order.pointee.timeInForce, price: order.pointee.price,
+            quantity: order.pointee.quantity,
+            quoteQuantity: order.pointee.quoteQuantity, selfTradePrevention: order.pointee.selfTradePrevention,
+            executionId: market.pointee.nextExecutionID(), ordersIn10Seconds: order.pointee.ordersIn10Seconds,
+            ordersInDay: order.pointee.ordersInDay, strategyId: order.pointee.strategyId,
+            strategyType: order.pointee.strategyType,
             ledgerPartition: UInt32(ledger))
     }
 
@@ -131,19 +143,20 @@ extension MatchingCore {
     }
 
     @inline(__always)
-    private mutating func rest(_ taker: Taker, _ order: SubmitOrder, _ book: Int) {
-        let level = books.level(order.price, OrderBooks.sideIndex(book, order.side))
+    private mutating func rest(_ taker: Taker, _ order: UnsafePointer<SubmitOrder>, _ book: Int) {
+        let level = books.level(order.pointee.price, OrderBooks.sideIndex(book, order.pointee.side))
         touch(level)
         books.append(
             RestingOrder(
-                id: order.orderId, remaining: Quantity(taker.remaining), executed: Quantity(taker.executed),
-                original: order.quantity, level: level, next: noSlot, previous: noSlot, accountNext: noSlot,
-                accountPrevious: noSlot, account: order.account, tradeGroup: order.tradeGroup,
-                makerBasisPoints: UInt16(order.makerBasisPoints), ledgerPartition: taker.ledgerPartition))
+                id: order.pointee.orderId, remaining: Quantity(taker.remaining), executed: Quantity(taker.executed),
+                original: order.pointee.quantity, level: level, next: noSlot, previous: noSlot, accountNext: noSlot,
+                accountPrevious: noSlot, account: order.pointee.account, tradeGroup: order.pointee.tradeGroup,
+                makerBasisPoints: UInt16(order.pointee.makerBasisPoints), ledgerPartition: taker.ledgerPartition))
         guard taker.prevented > 0 else { return }
         settle(in: Int(taker.ledgerPartition))
         settlements[Int(taker.ledgerPartition)].reductions.append(
-            OrderReduced(orderId: order.orderId, account: order.account, quantity: Quantity(taker.prevented)))
+            OrderReduced(
+                orderId: order.pointee.orderId, account: order.pointee.account, quantity: Quantity(taker.prevented)))
     }
 
     /// Whether the book holds all that a fill-or-kill order asks for, within its price, ahead of anything that would end or reduce it.

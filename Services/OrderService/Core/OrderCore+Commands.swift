@@ -5,15 +5,17 @@ import TradingCore
 extension OrderCore {
     /// Whether a cancel is handed on; if not, `refused` says why.
     @usableFromInline
-    func passes(_ cancel: CancelOrder, _ context: RecordContext) -> Bool {
-        guard cancel.origClientOrderId.isPrintable, cancel.clientOrderId.isPrintable else {
-            refused.value = unstorable(cancel.account, cancel.instrument)
+    mutating func passes(_ cancel: UnsafePointer<CancelOrder>, _ context: RecordContext) -> Bool {
+        guard cancel.pointee.origClientOrderId.isPrintable, cancel.pointee.clientOrderId.isPrintable else {
+            refused.value = OrderCore.unstorable(cancel.pointee.account, cancel.pointee.instrument)
             return false
         }
-        guard let objection = objection(cancel.account, cancel.instrument, cancel.deadline, context) else {
-            return true
-        }
-        refused.value = refusal(cancel.account, cancel.instrument, cancel.origClientOrderId, objection)
+        guard
+            let objection = objection(
+                cancel.pointee.account, cancel.pointee.instrument, cancel.pointee.deadline, context)
+        else { return true }
+        refused.value = OrderCore.refusal(
+            cancel.pointee.account, cancel.pointee.instrument, cancel.pointee.origClientOrderId, objection)
         return false
     }
 
@@ -30,7 +32,7 @@ extension OrderCore {
         }
         guard let slot = reference.slot(amend.instrument) else { return }
         let definition = reference.instruments[slot].definition
-        if let objection = lotSize(amend.newQuantity, definition) {
+        if let objection = OrderCore.lotSize(amend.newQuantity, definition) {
             return refuse(amend.account, amend.instrument, amend.origClientOrderId, objection, &sink)
         }
         var passed = amend
@@ -82,7 +84,8 @@ extension OrderCore {
         return nil
     }
 
-    private func objection(
+    @inline(__always)
+    private mutating func objection(
         _ account: AccountID, _ instrument: InstrumentID, _ deadline: Timestamp, _ context: RecordContext
     ) -> Objection? {
         if context.hasPassed(deadline) { return Objection(.deadlinePassed) }

@@ -109,7 +109,7 @@ extension OrderCore {
 
     /// The instruments of this partition and the reference price of each, for the owner who follows the last trades.
     public var referencePrices: [ReferencePrice] {
-        reference.instruments.map {
+        reference.instruments.elements.map {
             ReferencePrice(
                 instrument: $0.definition.instrument, price: $0.referencePrice, tradeId: $0.referenceTrade)
         }

@@ -19,7 +19,8 @@ private let multiplierWhole: Int128 = 10_000
 
 // The filters of an instrument in the order of the client API's table; the first that fails is reported. All arithmetic is exact.
 extension OrderCore {
-    func check(_ order: PlaceOrder, _ instrument: ListedInstrument, _ context: RecordContext) -> Verdict {
+    @inline(__always)
+    static func check(_ order: PlaceOrder, _ instrument: ListedInstrument, _ context: RecordContext) -> Verdict {
         switch order.type {
         case .limit, .limitMaker: checkLimit(order, instrument)
         case .market: checkMarket(order, instrument, context)
@@ -27,7 +28,7 @@ extension OrderCore {
         }
     }
 
-    private func checkLimit(_ order: PlaceOrder, _ instrument: ListedInstrument) -> Verdict {
+    private static func checkLimit(_ order: PlaceOrder, _ instrument: ListedInstrument) -> Verdict {
         let definition = instrument.definition
         if let objection = priceFilter(order.price, definition) { return .objection(objection) }
         if let objection = lotSize(order.quantity, definition) { return .objection(objection) }
@@ -45,7 +46,9 @@ extension OrderCore {
         return .terms(CheckedTerms(price: price, quantity: quantity))
     }
 
-    private func checkMarket(_ order: PlaceOrder, _ instrument: ListedInstrument, _ context: RecordContext) -> Verdict {
+    private static func checkMarket(_ order: PlaceOrder, _ instrument: ListedInstrument, _ context: RecordContext)
+        -> Verdict
+    {
         let definition = instrument.definition
         let age = context.clock.milliseconds(since: instrument.referenceTime)
         guard instrument.referencePrice.rawValue > 0, age < OrderCore.referencePriceLifetimeMilliseconds,
@@ -69,7 +72,7 @@ extension OrderCore {
         return .terms(CheckedTerms(price: protection, quantity: quantity))
     }
 
-    private func checkMarketByQuote(
+    private static func checkMarketByQuote(
         _ order: PlaceOrder, _ instrument: ListedInstrument, _ protection: Price
     ) -> Verdict {
         let definition = instrument.definition
@@ -96,7 +99,7 @@ extension OrderCore {
     }
 
     /// The reference price times the side's multiplier, rounded to the tick inside it; nil when the multiplier is off.
-    private func protectionPrice(_ side: Side, _ instrument: ListedInstrument) -> Price? {
+    private static func protectionPrice(_ side: Side, _ instrument: ListedInstrument) -> Price? {
         let multiplier =
             side == .buy ? instrument.definition.bidMultiplierUp : instrument.definition.askMultiplierDown
         guard multiplier > 0 else { return nil }
@@ -106,7 +109,7 @@ extension OrderCore {
         return Price(price)
     }
 
-    private func priceFilter(_ price: Int64, _ definition: InstrumentDefinition) -> Objection? {
+    private static func priceFilter(_ price: Int64, _ definition: InstrumentDefinition) -> Objection? {
         let decimals = definition.quoteDecimals
         if price < definition.minimumPrice || price <= 0 {
             return Objection(.priceFilter, limit: definition.minimumPrice, actual: price, decimals: decimals)
@@ -120,7 +123,7 @@ extension OrderCore {
         return nil
     }
 
-    func lotSize(_ quantity: Int64, _ definition: InstrumentDefinition) -> Objection? {
+    static func lotSize(_ quantity: Int64, _ definition: InstrumentDefinition) -> Objection? {
         let decimals = definition.baseDecimals
         if quantity < definition.minimumQuantity || quantity <= 0 {
             return Objection(.lotSize, limit: definition.minimumQuantity, actual: quantity, decimals: decimals)
@@ -134,7 +137,7 @@ extension OrderCore {
         return nil
     }
 
-    private func marketLotSize(
+    private static func marketLotSize(
         _ quantity: Int64, _ definition: InstrumentDefinition, stepApplies: Bool = true
     ) -> Objection? {
         let decimals = definition.baseDecimals
@@ -152,7 +155,7 @@ extension OrderCore {
         return nil
     }
 
-    private func notionalFilter(
+    private static func notionalFilter(
         _ notional: Int128, _ definition: InstrumentDefinition, minimum: Bool, maximum: Bool
     ) -> Objection? {
         let least = definition.minimumNotional.rawValue
@@ -168,15 +171,16 @@ extension OrderCore {
         return nil
     }
 
-    private func percentPrice(_ price: Price, _ side: Side, _ instrument: ListedInstrument) -> Objection? {
+    private static func percentPrice(_ price: Price, _ side: Side, _ instrument: ListedInstrument) -> Objection? {
         guard instrument.referencePrice.rawValue > 0 else { return nil }
         let definition = instrument.definition
         let up = side == .buy ? definition.bidMultiplierUp : definition.askMultiplierUp
         let down = side == .buy ? definition.bidMultiplierDown : definition.askMultiplierDown
-        let asked = Int128(price.rawValue) * multiplierWhole
+        // The products of 64 bits by 64 are exact in 128: nothing is looked at for an overflow.
+        let asked = Int128(price.rawValue) &* multiplierWhole
         let reference = Int128(instrument.referencePrice.rawValue)
-        let highest = reference * Int128(up)
-        let lowest = reference * Int128(down)
+        let highest = reference &* Int128(up)
+        let lowest = reference &* Int128(down)
         guard up > 0 && asked > highest || down > 0 && asked < lowest else { return nil }
         let limit = (up > 0 && asked > highest ? highest : lowest) * Int128(definition.tickSize) / multiplierWhole
         return Objection(

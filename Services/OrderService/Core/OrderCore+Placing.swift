@@ -36,72 +36,64 @@ extension OrderCore {
         case tested
     }
 
+    /// `order` stands where it came in; every place that is taken here stays one until the next record.
     @usableFromInline
-    mutating func place(_ order: PlaceOrder, _ context: RecordContext) -> Placement {
-        guard order.clientOrderId.isPrintable else {
-            refused.value = unstorable(order.account, order.instrument)
+    mutating func place(_ order: UnsafePointer<PlaceOrder>, _ context: RecordContext) -> Placement {
+        guard order.pointee.clientOrderId.isPrintable else {
+            refused.value = OrderCore.unstorable(order.pointee.account, order.pointee.instrument)
             return .refused
         }
-        guard let accountSlot = reference.slot(order.account) else { return refuse(order, Objection(.unknownAccount)) }
-        guard let instrumentSlot = reference.slot(order.instrument) else {
+        guard let accountSlot = reference.slot(order.pointee.account) else {
+            return refuse(order, Objection(.unknownAccount))
+        }
+        guard let instrumentSlot = reference.slot(order.pointee.instrument) else {
             return refuse(order, Objection(.unknownInstrument))
         }
-        if let objection = objectionToState(order, context, accountSlot, instrumentSlot) {
-            return refuse(order, objection)
-        }
+        let account = reference.accounts.place(accountSlot)
+        let instrument = UnsafePointer(reference.instruments.place(instrumentSlot))
+        if let objection = objectionToState(order, context, account, instrument) { return refuse(order, objection) }
         let terms: CheckedTerms
-        switch check(order, reference.instruments[instrumentSlot], context) {
+        switch OrderCore.check(order.pointee, instrument.pointee, context) {
         case .objection(let objection): return refuse(order, objection)
         case .terms(let checked): terms = checked
         }
-        startWindows(accountSlot, context)
-        if let objection = objectionToRate(accountSlot, context) { return refuse(order, objection) }
-        if order.test { return .tested }
-        pass(order, terms, accountSlot, instrumentSlot)
+        account.pointee.startWindows(context.clock)
+        if let objection = objectionToRate(account, context) { return refuse(order, objection) }
+        if order.pointee.test { return .tested }
+        pass(order, terms, account, instrument)
         return .passed
     }
 
     /// What stands against any order of this account in this market now.
-    private func objectionToState(
-        _ order: PlaceOrder, _ context: RecordContext, _ accountSlot: Int, _ instrumentSlot: Int
+    @inline(__always)
+    private mutating func objectionToState(
+        _ order: UnsafePointer<PlaceOrder>, _ context: RecordContext, _ account: UnsafeMutablePointer<ActiveAccount>,
+        _ instrument: UnsafePointer<ListedInstrument>
     ) -> Objection? {
-        if context.hasPassed(order.deadline) { return Objection(.deadlinePassed) }
-        if venue.killed || reference.accounts[accountSlot].definition.killed {
-            return Objection(.accountActionDisabled)
-        }
-        if !reference.accounts[accountSlot].definition.mayTrade { return Objection(.accountMayNotTrade) }
-        if !reference.instruments[instrumentSlot].definition.status.takesOrders { return Objection(.marketClosed) }
+        if context.hasPassed(order.pointee.deadline) { return Objection(.deadlinePassed) }
+        if venue.killed || account.pointee.definition.killed { return Objection(.accountActionDisabled) }
+        if !account.pointee.definition.mayTrade { return Objection(.accountMayNotTrade) }
+        if !instrument.pointee.definition.status.takesOrders { return Objection(.marketClosed) }
         return nil
     }
 
-    private mutating func startWindows(_ accountSlot: Int, _ context: RecordContext) {
-        let slot = context.clock.rawValue / RateWindows.slotMilliseconds
-        let day = context.clock.rawValue / RateWindows.dayMilliseconds
-        if reference.accounts[accountSlot].slot != slot {
-            reference.accounts[accountSlot].slot = slot
-            reference.accounts[accountSlot].ordersInSlot = 0
-        }
-        if reference.accounts[accountSlot].day != day {
-            reference.accounts[accountSlot].day = day
-            reference.accounts[accountSlot].ordersInDay = 0
-        }
-    }
-
-    private func objectionToRate(_ accountSlot: Int, _ context: RecordContext) -> Objection? {
+    @inline(__always)
+    private mutating func objectionToRate(
+        _ account: UnsafeMutablePointer<ActiveAccount>, _ context: RecordContext
+    ) -> Objection? {
         let perSlot = RateWindows.limit(
-            account: reference.accounts[accountSlot].definition.ordersPer10Seconds, venue: venue.ordersPer10Seconds)
-        let perDay = RateWindows.limit(
-            account: reference.accounts[accountSlot].definition.ordersPerDay, venue: venue.ordersPerDay)
-        if perSlot > 0, reference.accounts[accountSlot].ordersInSlot >= perSlot {
-            return rateObjection(perSlot, RateWindows.slotMilliseconds, context)
+            account: account.pointee.definition.ordersPer10Seconds, venue: venue.ordersPer10Seconds)
+        let perDay = RateWindows.limit(account: account.pointee.definition.ordersPerDay, venue: venue.ordersPerDay)
+        if perSlot > 0, account.pointee.ordersInSlot >= perSlot {
+            return OrderCore.rateObjection(perSlot, RateWindows.slotMilliseconds, context)
         }
-        if perDay > 0, reference.accounts[accountSlot].ordersInDay >= perDay {
-            return rateObjection(perDay, RateWindows.dayMilliseconds, context)
+        if perDay > 0, account.pointee.ordersInDay >= perDay {
+            return OrderCore.rateObjection(perDay, RateWindows.dayMilliseconds, context)
         }
         return nil
     }
 
-    private func rateObjection(_ limit: UInt32, _ window: Int64, _ context: RecordContext) -> Objection {
+    private static func rateObjection(_ limit: UInt32, _ window: Int64, _ context: RecordContext) -> Objection {
         var objection = Objection(.tooManyOrders)
         objection.limit = Int64(limit)
         objection.actual = Int64(limit) + 1
@@ -111,61 +103,65 @@ extension OrderCore {
 
     /// Makes `passed` of an order. Every field is set but the stop price, which no order that passes has.
     private mutating func pass(
-        _ order: PlaceOrder, _ terms: CheckedTerms, _ accountSlot: Int, _ instrumentSlot: Int
+        _ order: UnsafePointer<PlaceOrder>, _ terms: CheckedTerms, _ account: UnsafeMutablePointer<ActiveAccount>,
+        _ instrument: UnsafePointer<ListedInstrument>
     ) {
         precondition(orderCount < OrderNumbering.maximumCount, "order ids have at most 15 digits")
         orderCount += 1
-        let counted = reference.accounts[accountSlot].countOrder()
-        let rates = feeRates(accountSlot)
+        let counted = account.pointee.countOrder()
+        let rates = feeRates(account.pointee.definition.feeSchedule)
         let submit = passed.address
         submit.pointee.orderId = OrderNumbering.orderID(count: orderCount, partition: partition)
-        submit.pointee.account = order.account
-        submit.pointee.instrument = order.instrument
-        submit.pointee.clientOrderId = order.clientOrderId
-        submit.pointee.side = order.side
-        submit.pointee.type = order.type
-        submit.pointee.timeInForce = order.timeInForce
+        submit.pointee.account = order.pointee.account
+        submit.pointee.instrument = order.pointee.instrument
+        submit.pointee.clientOrderId = order.pointee.clientOrderId
+        submit.pointee.side = order.pointee.side
+        submit.pointee.type = order.pointee.type
+        submit.pointee.timeInForce = order.pointee.timeInForce
         submit.pointee.price = terms.price
         submit.pointee.quantity = terms.quantity
-        submit.pointee.quoteQuantity = order.quoteQuantity
-        submit.pointee.selfTradePrevention = order.selfTradePrevention
+        submit.pointee.quoteQuantity = order.pointee.quoteQuantity
+        submit.pointee.selfTradePrevention = order.pointee.selfTradePrevention
         submit.pointee.makerBasisPoints = rates.maker
         submit.pointee.takerBasisPoints = rates.taker
-        submit.pointee.timestamp = order.timestamp
-        submit.pointee.deadline = order.deadline
-        submit.pointee.quotePerTickLot = reference.instruments[instrumentSlot].scale.quotePerTickLot
-        submit.pointee.basePerLot = reference.instruments[instrumentSlot].scale.basePerLot
-        submit.pointee.baseAsset = reference.instruments[instrumentSlot].definition.baseAsset
-        submit.pointee.quoteAsset = reference.instruments[instrumentSlot].definition.quoteAsset
-        submit.pointee.matchingPartition = reference.instruments[instrumentSlot].definition.partition
-        submit.pointee.maximumOrders = reference.instruments[instrumentSlot].definition.maximumOrders
-        submit.pointee.maximumOpenNotional = openNotionalLimit(accountSlot, submit.pointee.quoteAsset)
+        submit.pointee.timestamp = order.pointee.timestamp
+        submit.pointee.deadline = order.pointee.deadline
+        submit.pointee.quotePerTickLot = instrument.pointee.scale.quotePerTickLot
+        submit.pointee.basePerLot = instrument.pointee.scale.basePerLot
+        submit.pointee.baseAsset = instrument.pointee.definition.baseAsset
+        submit.pointee.quoteAsset = instrument.pointee.definition.quoteAsset
+        submit.pointee.matchingPartition = instrument.pointee.definition.partition
+        submit.pointee.maximumOrders = instrument.pointee.definition.maximumOrders
+        submit.pointee.maximumOpenNotional = OrderCore.openNotionalLimit(account, submit.pointee.quoteAsset)
         submit.pointee.ordersIn10Seconds = counted.inSlot
         submit.pointee.ordersInDay = counted.inDay
-        submit.pointee.tradeGroup = reference.accounts[accountSlot].definition.tradeGroup
-        submit.pointee.strategyId = order.strategyId
-        submit.pointee.strategyType = order.strategyType
+        submit.pointee.tradeGroup = account.pointee.definition.tradeGroup
+        submit.pointee.strategyId = order.pointee.strategyId
+        submit.pointee.strategyType = order.pointee.strategyType
     }
 
-    /// Maker's and taker's basis points; an account whose schedule is not defined here pays none.
-    private func feeRates(_ accountSlot: Int) -> (maker: UInt32, taker: UInt32) {
-        guard let slot = reference.slot(reference.accounts[accountSlot].definition.feeSchedule) else { return (0, 0) }
+    /// Maker's and taker's basis points; whose schedule is not defined here pays none.
+    @inline(__always)
+    private mutating func feeRates(_ schedule: FeeScheduleID) -> (maker: UInt32, taker: UInt32) {
+        guard let slot = reference.slot(schedule) else { return (0, 0) }
         return (reference.feeSchedules[slot].makerBasisPoints, reference.feeSchedules[slot].takerBasisPoints)
     }
 
-    private func openNotionalLimit(_ accountSlot: Int, _ asset: AssetID) -> Amount {
-        for limit in reference.accounts[accountSlot].definition.openNotionalLimits where limit.asset == asset {
-            return limit.amount
-        }
+    @inline(__always)
+    private static func openNotionalLimit(_ account: UnsafeMutablePointer<ActiveAccount>, _ asset: AssetID) -> Amount {
+        if account.pointee.definition.openNotionalLimits.isEmpty { return .zero }
+        for limit in account.pointee.definition.openNotionalLimits where limit.asset == asset { return limit.amount }
         return .zero
     }
 
-    private func refuse(_ order: PlaceOrder, _ objection: Objection) -> Placement {
-        refused.value = refusal(order.account, order.instrument, order.clientOrderId, objection)
+    @inline(never)
+    private mutating func refuse(_ order: UnsafePointer<PlaceOrder>, _ objection: Objection) -> Placement {
+        refused.value = OrderCore.refusal(
+            order.pointee.account, order.pointee.instrument, order.pointee.clientOrderId, objection)
         return .refused
     }
 
-    func refusal(
+    static func refusal(
         _ account: AccountID, _ instrument: InstrumentID, _ clientOrderID: ASCIIText, _ objection: Objection
     ) -> Refusal {
         Refusal(
@@ -178,7 +174,7 @@ extension OrderCore {
         _ account: AccountID, _ instrument: InstrumentID, _ clientOrderID: ASCIIText, _ objection: Objection,
         _ sink: inout some OrderSink
     ) {
-        sink.ledger(.refusal(refusal(account, instrument, clientOrderID, objection)))
+        sink.ledger(.refusal(OrderCore.refusal(account, instrument, clientOrderID, objection)))
     }
 }
 

@@ -13,18 +13,18 @@ extension OrderCore {
         writer.write(orderCount)
         writer.write(venue.encoded)
         writer.write(UInt64(reference.assets.count))
-        for asset in reference.assets { writer.write(asset.encoded) }
+        for asset in reference.assets.elements { writer.write(asset.encoded) }
         writer.write(UInt64(reference.feeSchedules.count))
-        for schedule in reference.feeSchedules { writer.write(schedule.encoded) }
+        for schedule in reference.feeSchedules.elements { writer.write(schedule.encoded) }
         writer.write(UInt64(reference.instruments.count))
-        for instrument in reference.instruments {
+        for instrument in reference.instruments.elements {
             writer.write(instrument.definition.encoded)
             writer.write(instrument.referencePrice)
             writer.write(instrument.referenceTrade)
             writer.write(instrument.referenceTime)
         }
         writer.write(UInt64(reference.accounts.count))
-        for account in reference.accounts {
+        for account in reference.accounts.elements {
             writer.write(account.definition.encoded)
             writer.write(account.slot)
             writer.write(account.ordersInSlot)

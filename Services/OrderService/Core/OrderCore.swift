@@ -7,12 +7,12 @@ public protocol OrderSink {
     /// Takes a `LedgerRecord.submitOrder`; most records are one.
     mutating func submit(_ order: borrowing KeptRecord<SubmitOrder>)
     /// Takes a `LedgerRecord.cancelOrder`; most others are one.
-    mutating func cancel(_ cancel: CancelOrder)
+    mutating func cancel(_ cancel: borrowing KeptRecord<CancelOrder>)
 }
 
 extension OrderSink {
     public mutating func submit(_ order: borrowing KeptRecord<SubmitOrder>) { ledger(.submitOrder(order.value)) }
-    public mutating func cancel(_ cancel: CancelOrder) { ledger(.cancelOrder(cancel)) }
+    public mutating func cancel(_ cancel: borrowing KeptRecord<CancelOrder>) { ledger(.cancelOrder(cancel.value)) }
 }
 
 /// The state machine of order-service: one `orders` partition.
@@ -30,6 +30,9 @@ public struct OrderCore: ~Copyable {
     var venue = VenueDefinition()
     var reference = ReferenceTables()
 
+    /// Where orders and cancels of the inbox are decoded.
+    @usableFromInline let incomingOrder = KeptRecord(PlaceOrder())
+    @usableFromInline let incomingCancel = KeptRecord(CancelOrder())
     /// The order that was passed last, and why the last record that was not passed was refused: made in place and handed on from there.
     @usableFromInline let passed = KeptRecord(SubmitOrder())
     @usableFromInline let refused = KeptRecord(Refusal())
@@ -45,12 +48,12 @@ public struct OrderCore: ~Copyable {
         _ record: OrdersRecord, _ context: RecordContext, to sink: inout some OrderSink
     ) throws(InvariantViolation) {
         switch record {
-        case .placeOrder(let order): return apply(order, context, to: &sink)
-        case .cancelOrder(let cancel): return apply(cancel, context, to: &sink)
+        case .placeOrder(let order): return apply(KeptRecord(order), context, to: &sink)
+        case .cancelOrder(let cancel): return apply(KeptRecord(cancel), context, to: &sink)
         default: break
         }
         if let (account, instrument) = OrderCore.unstorable(record) {
-            return sink.ledger(.refusal(unstorable(account, instrument)))
+            return sink.ledger(.refusal(OrderCore.unstorable(account, instrument)))
         }
         switch record {
         case .placeOrder, .cancelOrder, .tick: break
@@ -70,20 +73,39 @@ public struct OrderCore: ~Copyable {
         }
     }
 
-    /// Applies an order as `apply` of a record does.
+    /// Applies an order where it stands, as `apply` of a record does.
     @inlinable
-    public mutating func apply<Sink: OrderSink>(_ order: PlaceOrder, _ context: RecordContext, to sink: inout Sink) {
-        switch place(order, context) {
+    public mutating func apply<Sink: OrderSink>(
+        _ order: borrowing KeptRecord<PlaceOrder>, _ context: RecordContext, to sink: inout Sink
+    ) {
+        hand(place(UnsafePointer(order.address), context), of: UnsafePointer(order.address), to: &sink)
+    }
+
+    /// Hands on what has become of an order.
+    @inlinable
+    @inline(__always)
+    mutating func hand<Sink: OrderSink>(
+        _ placement: Placement, of order: UnsafePointer<PlaceOrder>, to sink: inout Sink
+    ) {
+        switch placement {
         case .passed: sink.submit(passed)
         case .refused: sink.ledger(.refusal(refused.value))
-        case .tested: sink.ledger(.testPassed(TestPassed(account: order.account, instrument: order.instrument)))
+        case .tested:
+            sink.ledger(
+                .testPassed(TestPassed(account: order.pointee.account, instrument: order.pointee.instrument)))
         }
     }
 
-    /// Applies a cancel as `apply` of a record does.
+    /// Applies a cancel where it stands, as `apply` of a record does.
     @inlinable
-    public mutating func apply<Sink: OrderSink>(_ cancel: CancelOrder, _ context: RecordContext, to sink: inout Sink) {
-        if passes(cancel, context) { sink.cancel(cancel) } else { sink.ledger(.refusal(refused.value)) }
+    public mutating func apply<Sink: OrderSink>(
+        _ cancel: borrowing KeptRecord<CancelOrder>, _ context: RecordContext, to sink: inout Sink
+    ) {
+        if passes(UnsafePointer(cancel.address), context) {
+            sink.cancel(cancel)
+        } else {
+            sink.ledger(.refusal(refused.value))
+        }
     }
 
     /// Applies the next record of the inbox as it stands in the log: type and payload of its envelope.
@@ -94,9 +116,16 @@ public struct OrderCore: ~Copyable {
         // Most records are of two types, which are decoded where they are used and not by way of the union.
         switch type {
         case OrdersRecord.Number.placeOrder:
-            apply(try InboxError.read(PlaceOrder.self, payload), context, to: &sink)
+            try InboxError.read(payload, into: incomingOrder)
+            let order = UnsafePointer(incomingOrder.address)
+            hand(place(order, context), of: order, to: &sink)
         case OrdersRecord.Number.cancelOrder:
-            apply(try InboxError.read(CancelOrder.self, payload), context, to: &sink)
+            try InboxError.read(payload, into: incomingCancel)
+            if passes(UnsafePointer(incomingCancel.address), context) {
+                sink.cancel(incomingCancel)
+            } else {
+                sink.ledger(.refusal(refused.value))
+            }
         default:
             let record = try InboxError.read(OrdersRecord.self, type: type, payload)
             try InboxError.applying { () throws(InvariantViolation) in try apply(record, context, to: &sink) }
@@ -104,7 +133,7 @@ public struct OrderCore: ~Copyable {
     }
 
     /// The refusal of a command with a text that nobody can keep.
-    func unstorable(_ account: AccountID, _ instrument: InstrumentID) -> Refusal {
+    static func unstorable(_ account: AccountID, _ instrument: InstrumentID) -> Refusal {
         Refusal(account: account, instrument: instrument, reason: .unreadable)
     }
 

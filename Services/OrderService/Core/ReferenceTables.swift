@@ -21,6 +21,20 @@ struct ActiveAccount: Equatable {
     var day: Int64 = 0
     var ordersInDay: UInt32 = 0
 
+    /// Begins new windows where the running ones are over.
+    mutating func startWindows(_ clock: Timestamp) {
+        let slot = clock.rawValue / RateWindows.slotMilliseconds
+        let day = clock.rawValue / RateWindows.dayMilliseconds
+        if self.slot != slot {
+            self.slot = slot
+            ordersInSlot = 0
+        }
+        if self.day != day {
+            self.day = day
+            ordersInDay = 0
+        }
+    }
+
     /// Counts a placement in both windows.
     ///
     /// - Returns: the placements accepted in each, this one included.
@@ -33,10 +47,10 @@ struct ActiveAccount: Equatable {
 
 /// The reference data of one partition: pools in order of arrival and an index from each id to its place.
 struct ReferenceTables: ~Copyable {
-    var instruments: [ListedInstrument] = []
-    var accounts: [ActiveAccount] = []
-    var assets: [AssetDefinition] = []
-    var feeSchedules: [FeeSchedule] = []
+    var instruments = KeptList<ListedInstrument>()
+    var accounts = KeptList<ActiveAccount>()
+    var assets = KeptList<AssetDefinition>()
+    var feeSchedules = KeptList<FeeSchedule>()
     private var instrumentIndex = SlotIndex()
     private var accountIndex = SlotIndex()
     private var assetIndex = SlotIndex()
@@ -44,9 +58,13 @@ struct ReferenceTables: ~Copyable {
 
     init() {}
 
+    @inline(__always)
     func slot(_ id: InstrumentID) -> Int? { instrumentIndex.slot(UInt64(id.rawValue)) }
+    @inline(__always)
     func slot(_ id: AccountID) -> Int? { accountIndex.slot(UInt64(id.rawValue)) }
+    @inline(__always)
     func slot(_ id: AssetID) -> Int? { assetIndex.slot(UInt64(id.rawValue)) }
+    @inline(__always)
     func slot(_ id: FeeScheduleID) -> Int? { feeScheduleIndex.slot(UInt64(id.rawValue)) }
 
     mutating func append(_ instrument: ListedInstrument) {

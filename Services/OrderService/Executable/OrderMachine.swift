@@ -63,7 +63,7 @@ final class OrderMachine: StateMachine {
             outputs.emit(LedgerRecord.Number.submitOrder, to: ledger) { order.encode(into: &$0) }
         }
 
-        mutating func cancel(_ cancel: CancelOrder) {
+        mutating func cancel(_ cancel: borrowing KeptRecord<CancelOrder>) {
             outputs.emit(LedgerRecord.Number.cancelOrder, to: ledger) { cancel.encode(into: &$0) }
         }
     }

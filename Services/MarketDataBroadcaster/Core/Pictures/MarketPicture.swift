@@ -28,7 +28,7 @@ extension BroadcasterCore {
     /// - Parameter withStatistics: whether the ticker and trades are wanted too.
     public func picture(of instrument: InstrumentID, withStatistics: Bool) -> MarketPicture? {
         guard let market = slot(instrument) else { return nil }
-        let state = markets + market
+        let state = place(market)
         var picture = MarketPicture(
             report: state.pointee.report, lastUpdateID: UpdateID(state.pointee.lastUpdateID),
             bids: state.pointee.bids.levels, asks: state.pointee.asks.levels, trades: [])
