@@ -10,12 +10,21 @@ struct KafkaKeysTests {
         _ keys: [any ConfigurationDeclaration], _ environment: [String: String]
     ) throws(ConfigurationErrors) -> Configuration {
         let given = [
-            "KAFKA_BOOTSTRAP_SERVERS": "a:1,b:2", "DATABASE_URL": "postgresql://x", "ENCRYPTION_KEY": "0",
+            "KAFKA_BOOTSTRAP_SERVERS": "a:1,b:2", "DATABASE_URL": "postgresql://x",
+            "ENCRYPTION_KEY": String(repeating: "0", count: 64),
         ].merging(environment, uniquingKeysWith: { $1 })
         let schema = ConfigurationSchema(service: "demo", summary: "shows how", keys: keys, rules: KafkaKeys.rules)
         return try schema.parse(arguments: [], environment: given) { _ in
             .failure(FileReadError(reason: "No such file or directory"))
         }.configuration
+    }
+
+    @Test(arguments: [
+        ["ENCRYPTION_KEY": "zz"], ["OPERATOR_TOKENS": "nameless-but-long-enough"], ["OPERATOR_TOKENS": "ann:short"],
+        ["DATABASE_URL": "db"], ["REDIS_URL": "http://cache"],
+    ])
+    func `What a gateway could not start with is wrong configuration`(_ change: [String: String]) {
+        #expect(throws: ConfigurationErrors.self) { try parse(GatewayKeys.all, change) }
     }
 
     @Test func `Without keys of their own connections are plain`() throws {

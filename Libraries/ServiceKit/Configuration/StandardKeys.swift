@@ -20,13 +20,21 @@ public enum StandardKeys {
     )
 
     /// A URL may hold a password, so it is masked.
-    public static let databaseURL = ConfigurationKey.secret(
-        "database.url", default: nil, help: "PostgreSQL, postgresql://user:password@host:port/database?sslmode=…")
+    public static let databaseURL = ConfigurationKey<Secret>(
+        "database.url", default: nil, help: "PostgreSQL, postgresql://user:password@host:port/database?sslmode=…",
+        limitText: "a URL postgresql://…"
+    ) { url in
+        ["postgresql://", "postgres://"].contains { url.revealed.hasPrefix($0) }
+    }
 
     /// A URL may hold a password, so it is masked.
-    public static let redisURL = ConfigurationKey.secret(
+    public static let redisURL = ConfigurationKey<Secret>(
         "redis.url", default: "redis://127.0.0.1:6379",
-        help: "Redis, redis://[user:password@]host:port[/database]; without it the one at 127.0.0.1:6379")
+        help: "Redis, redis://[user:password@]host:port[/database]; without it the one at 127.0.0.1:6379",
+        limitText: "a URL redis://… or rediss://…"
+    ) { url in
+        ["redis://", "rediss://"].contains { url.revealed.hasPrefix($0) }
+    }
 
     public static let kafkaPartitions = ConfigurationKey.integer(
         "kafka.partitions", default: 1, in: 1...1_024,

@@ -1,3 +1,4 @@
+import Crypto
 import ProcessorKit
 import ServiceKit
 
@@ -7,9 +8,13 @@ public enum GatewayKeys {
         "listen", default: .loopback(port: 8080), help: "where the client API is")
     public static let operatorListen = ConfigurationKey.listenAddress(
         "operator.listen", default: .loopback(port: 8081), help: "where the operator API is; a private address")
-    public static let operatorTokens = ConfigurationKey.secretList(
+    public static let operatorTokens = ConfigurationKey<SecretList>(
         "operator.tokens", default: SecretList([]),
-        help: "operators' tokens, name:token; without any, only this machine may be an operator")
+        help: "operators' tokens; without any, only this machine may be an operator",
+        limitText: "name:token, tokens of at least \(OperatorToken.minimumLength) characters"
+    ) { tokens in
+        tokens.revealed.allSatisfy { OperatorToken.isValid($0) }
+    }
     public static let slot = ConfigurationKey.integer(
         "gateway.slot", default: 0, in: 0...65_535, help: "instance number; no two gateways that run have the same")
     public static let frameInterval = ConfigurationKey.duration(
@@ -20,8 +25,12 @@ public enum GatewayKeys {
     public static let openRequests = ConfigurationKey.integer(
         "gateway.open-requests", default: 20_000, in: 1...1_000_000,
         help: "requests that may wait for the log; further ones are shed")
-    public static let encryptionKey = ConfigurationKey.secret(
-        "encryption.key", default: nil, help: "64 hexadecimal digits: the key under which API secrets are stored")
+    public static let encryptionKey = ConfigurationKey<Secret>(
+        "encryption.key", default: nil, help: "the key under which API secrets are stored",
+        limitText: "\(2 * AESGCM.keyLength) hexadecimal digits"
+    ) { key in
+        Hex.decode(key.revealed)?.count == AESGCM.keyLength
+    }
     public static let requestWeight = ConfigurationKey.integer(
         "limits.request-weight", default: 6_000, in: 1...1_000_000_000,
         help: "request weight a minute, per address or API key")

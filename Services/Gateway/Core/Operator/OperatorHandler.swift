@@ -14,6 +14,15 @@ public struct OperatorToken: Sendable, Equatable {
     /// The shortest token.
     public static let minimumLength = 16
 
+    static func isValid(_ text: String) -> Bool {
+        do {
+            _ = try OperatorToken(text)
+            return true
+        } catch {
+            return false
+        }
+    }
+
     /// From `name:token`.
     ///
     /// - Throws: `OperatorError` when there is no name or the token is too short.
