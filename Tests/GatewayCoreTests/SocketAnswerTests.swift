@@ -94,6 +94,22 @@ import TradingCore
         #expect(bench.engine.streams.last?.isWanted == false, "nobody is left")
     }
 
+    @Test func `A shutdown is told before sockets close`() throws {
+        let bench = try ClientBench()
+        let raw = try bench.open("/ws/!serverShutdown?timeUnit=MICROSECOND")
+        let wrapped = try bench.open("/stream?streams=!serverShutdown")
+        let requests = try bench.open("/ws-api/v3")
+        let other = try bench.open("/ws/btcusdt@trade")
+        bench.gateway.announceShutdown()
+        bench.run { [raw, wrapped, requests].allSatisfy { !$0.received.isEmpty } }
+        #expect(raw.received.first?.hasPrefix(#"{"e":"serverShutdown","E":"#) == true)
+        #expect(
+            wrapped.received.first?.hasPrefix(#"{"stream":"!serverShutdown","data":{"e":"serverShutdown","E":"#) == true
+        )
+        #expect(requests.received.first?.hasPrefix(#"{"event":{"e":"serverShutdown","E":"#) == true)
+        #expect(other.received.isEmpty)
+    }
+
     @Test func `Subscribing again counts no stream twice`() throws {
         let bench = try ClientBench()
         let kinds = ["depth", "depth@100ms", "trade", "aggTrade", "ticker", "miniTicker", "bookTicker", "avgPrice"]

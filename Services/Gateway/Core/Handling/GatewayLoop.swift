@@ -226,9 +226,15 @@ public final class GatewayLoop: WebHandler {
         for request in requests { request.resume() }
     }
 
-    /// Says that the venue shuts down, to every socket that takes requests.
+    /// Says that the venue shuts down, to every socket that takes requests and to the stream that tells of it.
     public func announceShutdown() {
         for session in sessions.values { session.announceShutdown() }
+        let time = Timestamp(WallClock.milliseconds())
+        for unit in [TimeUnit.milliseconds, .microseconds] {
+            var event = JSONWriter(capacity: 64)
+            UserEventRenderer(unit: unit).plain("serverShutdown", at: time, to: &event)
+            streams.deliver(StreamKey(.serverShutdown, unit: unit), event.bytes)
+        }
     }
 }
 

@@ -84,7 +84,6 @@ final class EngineHost {
         engine.begin(now: EngineHost.microseconds())
         for (index, message) in messages.enumerated() {
             switch message {
-            case .drain: engine.sendShutdown()
             case .request(let request) where repeated.contains(index):
                 engine.reply(request.reply, ApiError(.invalidTimestamp))
             default: engine.handle(message)

@@ -113,7 +113,6 @@ public enum GatewayService {
         context.lifecycle.onShutdown("stop the engine") { engine.stop() }
         context.lifecycle.onShutdown("stop the operator API") { operators.stop() }
         context.lifecycle.onShutdown("answer what is open") {
-            _ = engine.inbox.post(.drain)
             clients.drain()
             let wake = try LogWake()
             var waited: Int32 = 0

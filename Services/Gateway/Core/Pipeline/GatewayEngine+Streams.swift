@@ -129,12 +129,4 @@ extension GatewayEngine {
             writer.endArray()
         }
     }
-
-    /// Tells every subscriber that the venue shuts down.
-    public func sendShutdown() {
-        let time = Timestamp(wallClock())
-        send(.serverShutdown, InstrumentID(0)) { _, writer in
-            UserEventRenderer().plain("serverShutdown", at: time, to: &writer)
-        }
-    }
 }

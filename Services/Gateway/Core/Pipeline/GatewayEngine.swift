@@ -193,7 +193,6 @@ public final class GatewayEngine<Client: Log>: GatewayWriterDelegate {
         case .stream(let key, let loop, let isWanted): streams.set(key, loop, isWanted)
         case .user(let account, let unit, let loop, let isWanted): users.set(account, unit, loop, isWanted)
         case .operatorRecord(let submission): submit(submission)
-        case .drain: break
         }
     }
 

@@ -54,7 +54,6 @@ public enum EngineMessage: Sendable {
     /// A loop's first subscriber of an account's events has come, or its last one has gone.
     case user(AccountID, TimeUnit, loop: UInt16, isWanted: Bool)
     case operatorRecord(OperatorSubmission)
-    case drain
 }
 
 /// The engine's answer to a request.
