@@ -151,6 +151,17 @@ def test_filters_of_a_market_name_themselves_and_their_limit(venue, rest, change
         rest.delete("openOrders", symbol="BTCUSDT")
 
 
+def test_a_price_of_zero_is_refused_where_no_filter_forbids_it(venue, rest):
+    before = next(item for item in venue.api.list("/instruments") if item["symbol"] == "BTCUSDT")["minPrice"]
+    venue.api.put("/instruments/BTCUSDT", {"minPrice": "0", "reason": "test"})
+    try:
+        refused = refusal(rest.post, "order", **{**ORDER, "price": "0"})
+        assert (refused.status, refused.code, refused.msg) == (400, -2010, "Price * QTY is zero or less.")
+    finally:
+        venue.api.put("/instruments/BTCUSDT", {"minPrice": before, "reason": "test"})
+    assert refusal(rest.post, "order", **{**ORDER, "price": "0"}).msg == "Filter failure: PRICE_FILTER"
+
+
 def test_an_accounts_open_notional_is_limited(venue):
     key = venue.make_account(
         "limited", {"USDT": "100000"}, openNotionalLimits=[{"asset": "USDT", "amount": "1000"}])

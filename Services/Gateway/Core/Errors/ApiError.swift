@@ -47,6 +47,7 @@ extension ApiError {
     static let overloaded = ApiError(.overloaded)
     static let timeout = ApiError(.timeout)
     static let noSuchOrder = ApiError(.noSuchOrder)
+    static let zeroNotional = ApiError(.newOrderRejected, "Price * QTY is zero or less.")
 
     /// The characters of an id that a client may choose.
     static let clientOrderIDRange = "^[a-zA-Z0-9-_]{1,36}$"

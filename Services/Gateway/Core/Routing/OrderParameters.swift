@@ -77,26 +77,32 @@ enum OrderParameters {
         order.stopPrice = stopPrice ?? 0
     }
 
-    /// Zero stands for "not sent" in the records, so it is refused here, by the first filter that it breaks; as every filter does,
+    /// Zero stands for "not sent" in the records, so it is refused here, by the first filter that forbids it; as every filter does,
     /// once the order is well formed.
     private static func refuseZeros(
         _ parameters: ParameterList, _ market: Market, _ order: PlaceOrder
     ) throws(ApiError) {
-        if parameters.has(.price), order.price == 0 { throw zero(.priceFilter, market) }
-        if parameters.has(.stopPrice), order.stopPrice == 0 { throw zero(.priceFilter, market) }
-        if parameters.has(.quantity), order.quantity == 0 { throw zero(.lotSize, market) }
-        if parameters.has(.quoteOrderQty), order.quoteQuantity == .zero { throw zero(.notional, market) }
+        let isPriceZero =
+            (parameters.has(.price) && order.price == 0) || (parameters.has(.stopPrice) && order.stopPrice == 0)
+        let isQuantityZero = parameters.has(.quantity) && order.quantity == 0
+        let isAmountZero = parameters.has(.quoteOrderQty) && order.quoteQuantity == .zero
+        guard isPriceZero || isQuantityZero || isAmountZero else { return }
+        if isPriceZero, let error = zero(.priceFilter, market) { throw error }
+        if isQuantityZero, let error = zero(.lotSize, market) { throw error }
+        if isAmountZero, let error = zero(.notional, market) { throw error }
+        throw .zeroNotional
     }
 
-    private static func zero(_ filter: Filter, _ market: Market) -> ApiError {
+    /// The refusal of a zero; nil when the filter's least value is off, which it is at zero.
+    private static func zero(_ filter: Filter, _ market: Market) -> ApiError? {
         let definition = market.definition
-        return switch filter {
-        case .priceFilter:
-            .filter(filter, limit: max(definition.minimumPrice, definition.tickSize), decimals: market.quoteDecimals)
-        case .lotSize:
-            .filter(filter, limit: max(definition.minimumQuantity, definition.stepSize), decimals: market.baseDecimals)
-        default: .filter(filter, limit: definition.minimumNotional.rawValue, decimals: market.quoteDecimals)
-        }
+        let (limit, decimals) =
+            switch filter {
+            case .priceFilter: (definition.minimumPrice, market.quoteDecimals)
+            case .lotSize: (definition.minimumQuantity, market.baseDecimals)
+            default: (definition.minimumNotional.rawValue, market.quoteDecimals)
+            }
+        return limit > 0 ? .filter(filter, limit: limit, decimals: decimals) : nil
     }
 
     private static func timeInForce(_ parameters: ParameterList, _ order: inout PlaceOrder) throws(ApiError) {
@@ -172,7 +178,7 @@ enum OrderParameters {
         guard let quantity = try parameters.decimal(.newQty, decimals: market.baseDecimals) else {
             throw .mandatory(.newQty)
         }
-        guard quantity > 0 else { throw zero(.lotSize, market) }
+        guard quantity > 0 else { throw zero(.lotSize, market) ?? .invalid(.newQty) }
         amend.newQuantity = quantity
         amend.timestamp = window.timestamp
         amend.deadline = window.deadline
