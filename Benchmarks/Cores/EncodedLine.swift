@@ -14,13 +14,13 @@ struct Mail: ~Copyable {
     }
 
     private var writer = RecordWriter(capacity: 1 << 16)
-    private var items: [Item] = []
+    private var items = KeptList<Item>()
 
     var count: Int { items.count }
 
     mutating func clear() {
         writer.clear()
-        items.removeAll(keepingCapacity: true)
+        items.clear()
     }
 
     @inline(__always)

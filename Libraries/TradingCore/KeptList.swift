@@ -1,6 +1,6 @@
 /// A list that grows and is filled anew again and again without allocating: the state machines' replacement for `Array`.
 ///
-/// It stands on memory of its own: an array asks before every change whether it is shared, which took a fifth of an order's time. To append
+/// It stands on memory of its own: an array asks before every change whether it is shared, which takes a fifth of an order's time. To append
 /// costs a comparison and the stores, to clear a list of plain values one store.
 public struct KeptList<Element: ~Copyable>: ~Copyable {
     @usableFromInline var base: UnsafeMutablePointer<Element>

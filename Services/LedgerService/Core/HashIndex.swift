@@ -13,8 +13,6 @@ struct HashIndex: ~Copyable {
     private var entries: UnsafeMutablePointer<Entry>
     private var mask = 15
     private var count = 0
-    /// What `touch` has read.
-    private var touched = Link.none
 
     init() { entries = HashIndex.allocate(16) }
 
@@ -39,11 +37,6 @@ struct HashIndex: ~Copyable {
             index = (index + 1) & mask
         }
     }
-
-    /// Asks for the memory of `hash` ahead of its use, so that it comes while something else is done: an entry that lies far off takes a tenth of
-    /// an order's time. What is read is kept, for a compiler leaves out what nobody wants.
-    @inline(__always)
-    mutating func touch(_ hash: UInt32) { touched = entries[Int(hash) & mask].slot }
 
     /// Adds `slot`, which is not there yet.
     mutating func insert(_ hash: UInt32, _ slot: Int) {

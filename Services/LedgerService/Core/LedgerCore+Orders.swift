@@ -4,13 +4,13 @@ import TradingCore
 extension LedgerCore {
     /// Holds what `order` can cost at worst and opens it, or refuses it.
     ///
-    /// - Parameter hash: the `textHash` of its client id.
     /// - Returns: whether it goes on to the engine.
     mutating func submit(
-        _ order: UnsafePointer<SubmitOrder>, _ hash: UInt32, _ context: RecordContext
+        _ order: UnsafePointer<SubmitOrder>, _ context: RecordContext
     ) throws(InvariantViolation) -> Bool {
         if context.hasPassed(order.pointee.deadline) { return refuse(order, .deadlinePassed) }
         if marks.refuse(order) { return refuse(order, .markedOrder) }
+        let hash = textHash(order.pointee.account, order.pointee.instrument, order.pointee.clientOrderId)
         if !order.pointee.clientOrderId.isEmpty,
             let name = orders.name(
                 order.pointee.account, order.pointee.instrument, order.pointee.clientOrderId, hash: hash)

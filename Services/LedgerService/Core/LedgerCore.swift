@@ -85,10 +85,8 @@ public struct LedgerCore: ~Copyable {
     mutating func forward(
         _ order: UnsafePointer<SubmitOrder>, _ context: RecordContext
     ) throws(InvariantViolation) -> Int? {
-        let hash = textHash(order.pointee.account, order.pointee.instrument, order.pointee.clientOrderId)
-        orders.expect(hash)
         begin(context)
-        guard try submit(order, hash, context) else { return nil }
+        guard try submit(order, context) else { return nil }
         let partition = Int(order.pointee.matchingPartition)
         countForward(partition)
         return partition
@@ -117,10 +115,8 @@ public struct LedgerCore: ~Copyable {
 
     /// Applies the cancel that has come in; the order that it means is named in it.
     mutating func applyIncomingCancel<Sink: LedgerSink>(_ context: RecordContext, to sink: inout Sink) {
-        let cancel = UnsafePointer(incomingCancel.address)
-        orders.expect(textHash(cancel.pointee.account, cancel.pointee.instrument, cancel.pointee.origClientOrderId))
         begin(context)
-        if let slot = resolve(cancel, context) {
+        if let slot = resolve(UnsafePointer(incomingCancel.address), context) {
             incomingCancel.address.pointee.orderId = orders[slot].orderID
             let partition = orders[slot].matchingPartition
             countForward(partition)

@@ -187,12 +187,7 @@ struct OrderRegister: ~Copyable {
     @inline(__always)
     mutating func expire(at clock: Timestamp) {
         while queue.count > 0, queue[0].keptUntil < clock { expireFirst() }
-        if queue.count > 0, queue[0].hasText { byClientID.touch(queue[0].textHash) }
     }
-
-    /// Says that a client id with this `textHash` will be looked up or taken by the running input.
-    @inline(__always)
-    mutating func expect(_ hash: UInt32) { byClientID.touch(hash) }
 
     private mutating func expireFirst() {
         let first = queue.removeFirst()

@@ -3,7 +3,7 @@ import TradingCore
 
 /// The running input's `Execution`, built in place.
 ///
-/// Its trades, ends and level changes stand on memory of their own: an array asks before every change whether it is shared, which took a
+/// Its trades, ends and level changes stand on memory of their own: an array asks before every change whether it is shared, which takes a
 /// quarter of an order's time. It cannot be copied and stays where it is, so lending it copies nothing.
 public struct EngineEvent: ~Copyable {
     /// Everything but the four lists, which are empty in it.
