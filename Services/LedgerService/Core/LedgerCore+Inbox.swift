@@ -5,6 +5,7 @@ extension LedgerCore {
     /// Applies the next record of the inbox as it stands in the log: type and payload of its envelope.
     ///
     /// - Throws: `unreadable` or `poison` when nothing has changed; else the state is not to be used any more.
+    @inlinable
     public mutating func apply<Sink: LedgerSink>(
         type: UInt32, payload: RawSpan, _ context: RecordContext, to sink: inout Sink
     ) throws(InboxError) {

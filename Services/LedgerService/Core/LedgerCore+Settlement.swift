@@ -5,6 +5,7 @@ extension LedgerCore {
     /// Posts what one input of the engine did to the accounts of this partition.
     ///
     /// Reductions come first: a fill or an end of the same input closes its order, and what both take off adds up alike.
+    @usableFromInline
     mutating func settle(
         _ settlement: UnsafePointer<Settlement>, _ context: RecordContext
     ) throws(InvariantViolation) {

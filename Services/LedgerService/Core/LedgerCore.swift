@@ -27,10 +27,10 @@ public struct LedgerCore: ~Copyable {
 
     // What the running input does; kept between inputs so that nothing is allocated.
     /// Where orders, cancels and settlements of the inbox are decoded, and from where orders and cancels are handed on.
-    let incomingOrder = KeptRecord(SubmitOrder())
-    let incomingCancel = KeptRecord(CancelOrder())
-    let incomingSettlement = KeptRecord(Settlement())
-    var event = LedgerEvent()
+    @usableFromInline let incomingOrder = KeptRecord(SubmitOrder())
+    @usableFromInline let incomingCancel = KeptRecord(CancelOrder())
+    @usableFromInline let incomingSettlement = KeptRecord(Settlement())
+    @usableFromInline var event = LedgerEvent()
     var journal = RunningJournal()
     var cancelGroups = KeptList<OrderGroup>()
 
@@ -71,6 +71,7 @@ public struct LedgerCore: ~Copyable {
     /// Applies an order where it stands.
     ///
     /// - Throws: as for a record of any kind.
+    @inlinable
     public mutating func apply<Sink: LedgerSink>(
         _ order: borrowing KeptRecord<SubmitOrder>, _ context: RecordContext, to sink: inout Sink
     ) throws(InvariantViolation) {
@@ -81,7 +82,7 @@ public struct LedgerCore: ~Copyable {
     /// Applies an order.
     ///
     /// - Returns: the matching partition that it is to be handed to; nil when it is refused.
-    @inline(__always)
+    @usableFromInline
     mutating func forward(
         _ order: UnsafePointer<SubmitOrder>, _ context: RecordContext
     ) throws(InvariantViolation) -> Int? {
@@ -95,6 +96,7 @@ public struct LedgerCore: ~Copyable {
     /// Applies what the engine did, where it stands.
     ///
     /// - Throws: as for a record of any kind.
+    @inlinable
     public mutating func apply<Sink: LedgerSink>(
         _ settlement: borrowing KeptRecord<Settlement>, _ context: RecordContext, to sink: inout Sink
     ) throws(InvariantViolation) {
@@ -106,6 +108,7 @@ public struct LedgerCore: ~Copyable {
     /// Applies a cancel of one order.
     ///
     /// - Throws: as for a record of any kind.
+    @inlinable
     public mutating func apply<Sink: LedgerSink>(
         _ cancel: borrowing KeptRecord<CancelOrder>, _ context: RecordContext, to sink: inout Sink
     ) throws(InvariantViolation) {
@@ -113,16 +116,24 @@ public struct LedgerCore: ~Copyable {
         applyIncomingCancel(context, to: &sink)
     }
 
-    /// Applies the cancel that has come in; the order that it means is named in it.
+    /// Applies the cancel that has come in.
+    @inlinable
     mutating func applyIncomingCancel<Sink: LedgerSink>(_ context: RecordContext, to sink: inout Sink) {
-        begin(context)
-        if let slot = resolve(UnsafePointer(incomingCancel.address), context) {
-            incomingCancel.address.pointee.orderId = orders[slot].orderID
-            let partition = orders[slot].matchingPartition
-            countForward(partition)
-            sink.cancel(incomingCancel, to: partition)
-        }
+        if let partition = forwardIncomingCancel(context) { sink.cancel(incomingCancel, to: partition) }
         emit(context, to: &sink)
+    }
+
+    /// Names the order that the cancel means in the cancel.
+    ///
+    /// - Returns: the matching partition that it is to be handed to; nil when it is refused.
+    @usableFromInline
+    mutating func forwardIncomingCancel(_ context: RecordContext) -> Int? {
+        begin(context)
+        guard let slot = resolve(UnsafePointer(incomingCancel.address), context) else { return nil }
+        incomingCancel.address.pointee.orderId = orders[slot].orderID
+        let partition = orders[slot].matchingPartition
+        countForward(partition)
+        return partition
     }
 
     /// Applies an amendment.
@@ -181,6 +192,7 @@ public struct LedgerCore: ~Copyable {
         emit(context, to: &sink)
     }
 
+    @usableFromInline
     mutating func begin(_ context: RecordContext) {
         clock = context.clock
         event.clear()
@@ -209,14 +221,20 @@ public struct LedgerCore: ~Copyable {
     }
 
     /// Hands out the journal's entries and the account event, cut into parts where it is long.
+    @inlinable
     mutating func emit<Sink: LedgerSink>(_ context: RecordContext, to sink: inout Sink) {
-        if !journal.entries.isEmpty { emitJournal(to: &sink) }
+        emitJournal(to: &sink)
         guard context.number != 0 else { return }
-        balances.listTouched(in: &event.balances)
+        listTouched()
         repeat { sink.accountEvent(event) } while event.nextPart()
     }
 
-    private mutating func emitJournal<Sink: LedgerSink>(to sink: inout Sink) {
+    @usableFromInline
+    mutating func listTouched() { balances.listTouched(in: &event.balances) }
+
+    @usableFromInline
+    mutating func emitJournal<Sink: LedgerSink>(to sink: inout Sink) {
+        if journal.entries.isEmpty { return }
         var start = 0
         for index in journal.entries.indices {
             let end = journal.ends[index]

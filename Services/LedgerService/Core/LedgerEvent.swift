@@ -88,6 +88,7 @@ public struct LedgerEvent: ~Copyable {
     /// Goes on to the next part, which lists what the parts before it had no room for.
     ///
     /// - Returns: false when there is none.
+    @usableFromInline
     mutating func nextPart() -> Bool {
         guard hasMoreParts else { return false }
         content.pointee.start += LedgerCore.listLimit

@@ -6,7 +6,7 @@ import TradingCore
 // replica alike.
 extension LedgerRecord {
     /// Whether a text of it cannot be kept: a business key that is not printable ASCII, a free text with a zero byte.
-    var hasUnstorableText: Bool {
+    @usableFromInline var hasUnstorableText: Bool {
         switch self {
         case .submitOrder(let order): order.hasUnstorableText
         case .cancelOrder(let cancel): cancel.hasUnstorableText
@@ -27,22 +27,22 @@ extension LedgerRecord {
 }
 
 extension SubmitOrder {
-    var hasUnstorableText: Bool { !clientOrderId.isPrintable }
+    @inlinable var hasUnstorableText: Bool { !clientOrderId.isPrintable }
 }
 
 extension CancelOrder {
-    var hasUnstorableText: Bool { !origClientOrderId.isPrintable || !clientOrderId.isPrintable }
+    @inlinable var hasUnstorableText: Bool { !origClientOrderId.isPrintable || !clientOrderId.isPrintable }
 }
 
 extension Settlement {
-    var hasUnstorableText: Bool { reductions.contains { !$0.clientOrderId.isPrintable } }
+    @inlinable var hasUnstorableText: Bool { reductions.contains { !$0.clientOrderId.isPrintable } }
 }
 
 extension InboxError {
     /// A command with such a text is poison.
-    static let unstorable = InboxError.poison("a text of it cannot be stored")
+    @usableFromInline static let unstorable = InboxError.poison("a text of it cannot be stored")
 
     /// A settlement tells of what has happened and cannot be refused; no amendment with such an id has gone to the engine.
-    static let unstorableSettlement = InboxError.broken(
+    @usableFromInline static let unstorableSettlement = InboxError.broken(
         InvariantViolation("an order was given a client id that cannot be stored"))
 }
