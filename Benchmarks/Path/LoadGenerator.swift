@@ -9,8 +9,6 @@ final class LoadGenerator: WebSocketHandler {
     static let makers = 2
     private static let settleMilliseconds = 500
     private static let patienceNanoseconds: UInt64 = 15_000_000_000
-    /// Request numbers of standing orders lie below zero.
-    private static let firstStanding = -1
 
     private let loop: EventLoop
     private let schedule: Schedule

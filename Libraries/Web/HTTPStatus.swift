@@ -7,12 +7,9 @@ public struct HTTPStatus: Hashable, Sendable {
         self.code = code
     }
 
-    public static let switchingProtocols = HTTPStatus(101)
     public static let ok = HTTPStatus(200)
     public static let created = HTTPStatus(201)
     public static let accepted = HTTPStatus(202)
-    public static let noContent = HTTPStatus(204)
-    public static let notModified = HTTPStatus(304)
     public static let badRequest = HTTPStatus(400)
     public static let unauthorized = HTTPStatus(401)
     public static let forbidden = HTTPStatus(403)
@@ -23,7 +20,6 @@ public struct HTTPStatus: Hashable, Sendable {
     public static let contentTooLarge = HTTPStatus(413)
     public static let uriTooLong = HTTPStatus(414)
     public static let expectationFailed = HTTPStatus(417)
-    public static let imATeapot = HTTPStatus(418)
     public static let upgradeRequired = HTTPStatus(426)
     public static let tooManyRequests = HTTPStatus(429)
     public static let requestHeaderFieldsTooLarge = HTTPStatus(431)
@@ -36,12 +32,9 @@ public struct HTTPStatus: Hashable, Sendable {
     /// The reason phrase, empty for codes without a common one.
     public var reason: StaticString {
         switch code {
-        case 101: "Switching Protocols"
         case 200: "OK"
         case 201: "Created"
         case 202: "Accepted"
-        case 204: "No Content"
-        case 304: "Not Modified"
         case 400: "Bad Request"
         case 401: "Unauthorized"
         case 403: "Forbidden"
@@ -52,7 +45,6 @@ public struct HTTPStatus: Hashable, Sendable {
         case 413: "Content Too Large"
         case 414: "URI Too Long"
         case 417: "Expectation Failed"
-        case 418: "I'm a teapot"
         case 426: "Upgrade Required"
         case 429: "Too Many Requests"
         case 431: "Request Header Fields Too Large"

@@ -103,13 +103,6 @@ public final class WebServer {
             ? entries[Int(id.index)].socket : nil
     }
 
-    public func forEachWebSocket(_ body: (WebSocket) -> Void) {
-        // By index: `body` may close sockets.
-        for index in entries.indices {
-            if let socket = entries[index].socket { body(socket) }
-        }
-    }
-
     // MARK: Stopping
 
     /// Begins an orderly stop: takes no new connections, closes WebSockets with 1001 and idle HTTP connections at

@@ -50,8 +50,6 @@ public final class WebSocket {
         var isFinal = false
     }
 
-    /// The application's state of this socket.
-    public var userState: AnyObject?
     /// Names this socket from other threads (`WebServer.webSocket`); nil on the client's side.
     public let id: ConnectionID?
     /// The most that may wait to be sent; beyond it the socket is closed with 1008.
@@ -181,9 +179,6 @@ public final class WebSocket {
             self?.connection.close()
         }
     }
-
-    /// Ends the connection without a word.
-    public func abort() { connection.close() }
 
     private func setClose(_ code: WebSocketCloseCode, _ reason: String) {
         guard closeCode == .abnormal else { return }

@@ -113,7 +113,9 @@ import TradingCore
     @Test func `Subscribing again counts no stream twice`() throws {
         let bench = try ClientBench()
         let kinds = ["depth", "depth@100ms", "trade", "aggTrade", "ticker", "miniTicker", "bookTicker", "avgPrice"]
-        let names = Fixtures.reference.markets.flatMap { market in kinds.map { "\(market.streamSymbol)@\($0)" } }
+        let names = Fixtures.reference.markets.flatMap { market in
+            kinds.map { "\(market.symbol.description.lowercased())@\($0)" }
+        }
         let listed = names.map { "\"\($0)\"" }.joined(separator: ",")
         let socket = try bench.open("/ws")
         let times = 1 + StreamSession.maximumStreams / names.count

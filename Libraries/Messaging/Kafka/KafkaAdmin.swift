@@ -109,8 +109,6 @@ public final class KafkaAdmin {
         }
     }
 
-    private typealias TopicResults = UnsafeMutablePointer<UnsafePointer<OpaquePointer>?>
-
     /// Sends one admin request, waits for its event, and throws what it or its topic reports.
     private func run(
         _ operation: String, _ kind: rd_kafka_admin_op_t,

@@ -2,9 +2,6 @@ import TradingCore
 
 /// Every topic of a venue with its name, partition count and settings: the one place that says so.
 public struct TopicCatalogue: Sendable, Equatable {
-    /// Account ids and market ids are written into records; an order id holds its partition in 10 bits.
-    public static let maximumPartitions = 1024
-
     /// Put before every topic's name, so that venues and tests share a cluster without meeting.
     public var prefix: String
     /// Partitions of `orders`, `ledger` and `account-events`.

@@ -65,8 +65,6 @@ public struct ProcessorMetrics: Sendable, Equatable {
     public var checkpoints: UInt64 = 0
     /// Times that the processor went back to its checkpoint because a record was refused.
     public var returns: UInt64 = 0
-    /// Nanoseconds spent applying, all frames together.
-    public var applyNanoseconds: UInt64 = 0
     /// The next offset to read, and the log's end when it was last looked at.
     public var position: Int64 = 0
     public var end: Int64 = 0

@@ -19,74 +19,12 @@ public struct TraceContext: Sendable, Hashable {
         self.state = state
     }
 
-    public var isSampled: Bool { flags & 1 != 0 }
-
     /// 32 lower-case hexadecimal digits.
     public var traceIdText: String { Self.hex(traceIdHigh, digits: 16) + Self.hex(traceIdLow, digits: 16) }
 
     /// The `traceparent` header, version 00. Only the sampled flag is passed on: the others mean nothing in version 00.
     public var traceparent: String {
         "00-\(traceIdText)-\(Self.hex(spanId, digits: 16))-\(Self.hex(UInt64(flags & 1), digits: 2))"
-    }
-
-    /// The context that the span of a processed record hands on.
-    ///
-    /// The span's id follows from the record alone, so that a replay, a replica or another region names the same span.
-    ///
-    /// - Parameters:
-    ///   - writer: who wrote the record, as the envelope names it.
-    ///   - number: the record's number.
-    ///   - step: which processor's span of this record it is, the service's name for example.
-    public func child(writer: UInt64, number: UInt64, step: StaticString) -> TraceContext {
-        TraceContext(self, spanId: Self.spanId(writer: writer, number: number, step: step))
-    }
-
-    /// The same trace with `spanId` as its span; zero is replaced, since it is no id.
-    public func child(spanId: UInt64) -> TraceContext {
-        TraceContext(self, spanId: spanId == 0 ? 1 : spanId)
-    }
-
-    private init(_ parent: TraceContext, spanId: UInt64) {
-        traceIdHigh = parent.traceIdHigh
-        traceIdLow = parent.traceIdLow
-        flags = parent.flags
-        state = parent.state
-        self.spanId = spanId
-    }
-
-    /// A span id that is a pure function of its arguments: FNV-1a over the step's name, mixed with both numbers.
-    public static func spanId(writer: UInt64, number: UInt64, step: StaticString) -> UInt64 {
-        let hash = step.withUTF8Buffer { name in
-            name.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
-        }
-        return mixed(mixed(mixed(hash) ^ writer) ^ number)
-    }
-
-    /// SplitMix64's finaliser (Steele, Lea, Flood 2014): every input bit reaches every output bit; never zero.
-    private static func mixed(_ value: UInt64) -> UInt64 {
-        var value = value &+ 0x9E37_79B9_7F4A_7C15
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        value ^= value >> 31
-        return value == 0 ? 1 : value
-    }
-
-    /// The form in which records carry it: trace id (16 bytes), span id (8), flags (1), big-endian; the state stays behind.
-    public var bytes: [UInt8] {
-        [traceIdHigh, traceIdLow, spanId].flatMap { word in
-            stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: word >> UInt64($0)) }
-        } + [flags]
-    }
-
-    /// Reads `bytes`.
-    ///
-    /// - Returns: `nil` when they are not 25 or an id is zero: the record then has no trace.
-    public init?(bytes: some Collection<UInt8>) {
-        guard bytes.count == 25, let flags = bytes.suffix(1).first else { return nil }
-        let words = [0, 8, 16].map { start in
-            bytes.dropFirst(start).prefix(8).reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
-        }
-        self.init(traceIdHigh: words[0], traceIdLow: words[1], spanId: words[2], flags: flags)
     }
 
     private static func hex(_ value: UInt64, digits: Int) -> String {

@@ -48,9 +48,6 @@ public struct Posting: Hashable, Sendable, BitwiseCopyable {
 
 /// What caused postings that sum to zero per asset.
 public struct JournalEntry: Equatable, Sendable, BitwiseCopyable {
-    /// The most postings of an entry: a fill's available and held, two of clearing, received and fee.
-    public static let mostPostings = 6
-
     /// Counts the entries of a ledger partition, from 1.
     public var sequence: UInt64
     public var kind: JournalKind

@@ -29,7 +29,6 @@ struct OpenOrder {
 
     /// Money that it pays with.
     var paySlot: Int { Int(side == .buy ? quoteSlot : baseSlot) }
-    var payAsset: AssetID { side == .buy ? quoteAsset : baseAsset }
 
     /// What `remaining` lots cost at worst, in minor units of the asset that pays; nil when more than an `Amount` holds.
     ///

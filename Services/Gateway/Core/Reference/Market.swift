@@ -23,9 +23,6 @@ public final class Market: Sendable {
     public var baseDecimals: Int { Int(definition.baseDecimals) }
     public var quoteDecimals: Int { Int(definition.quoteDecimals) }
 
-    /// The symbol as stream names have it.
-    public var streamSymbol: String { symbol.description.lowercased() }
-
     /// The price of `ticks` in quote minor units for one whole base unit.
     @inline(__always)
     public func price(_ ticks: Price) -> Int128 { Int128(ticks.rawValue) * Int128(definition.tickSize) }
