@@ -9,15 +9,24 @@ public final class WorkerThread: Sendable {
     private let identifier: pthread_t
     private let joined = Mutex(false)
 
-    /// Starts the thread; the process stops when the system has none to give.
+    /// Starts the thread; the process stops, with the reason on standard error, when the system has none to give.
     ///
     /// - Parameter name: at most 15 bytes are kept by the system.
     public init(name: String, _ body: @escaping @Sendable () -> Void) {
         var identifier = pthread_t()
         let start = Unmanaged.passRetained(Start(name: name, body: body))
         let code = pthread_create(&identifier, nil, { WorkerThread.main($0) }, start.toOpaque())
-        precondition(code == 0, "no thread could be made: \(String(cString: strerror(code)))")
+        guard code == 0 else {
+            WorkerThread.stop(NetworkError(operation: "thread \(name)", code: code))
+        }
         self.identifier = identifier
+    }
+
+    /// A release build's precondition says nothing, and an operator should know which limit was met.
+    private static func stop(_ error: NetworkError) -> Never {
+        let line = "the process stops: \(error)\n"
+        _ = line.utf8CString.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count - 1) }
+        preconditionFailure("\(error)")
     }
 
     deinit {

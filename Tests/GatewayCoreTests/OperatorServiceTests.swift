@@ -58,7 +58,9 @@ private actor ReportingLine: OperatorLine {
 }
 
 /// Runs against the database of `DATABASE_URL`, whose schema `reference` it makes anew; skipped without one.
-@Suite(.serialized, .enabled(if: ProcessInfo.processInfo.environment["DATABASE_URL"] != nil, "DATABASE_URL is not set"))
+@Suite(
+    .serialized, .enabled(if: ProcessInfo.processInfo.environment["DATABASE_URL"] != nil, "DATABASE_URL is not set"),
+    .timeLimit(.minutes(3)))
 struct OperatorServiceTests {
     let pool: PostgresPool
     private let line = ReportingLine()

@@ -1,10 +1,11 @@
 import Foundation
 import Glibc
+import Network
 import Testing
-
 import TradingCore
 
 @testable import Messaging
+import Network
 
 /// The broker that the environment names; tests on it are skipped without one.
 enum TestCluster {
@@ -37,11 +38,7 @@ enum TestCluster {
 /// The longest that a test waits for a condition, in milliseconds.
 let patience: Int64 = 30_000
 
-func monotonicMilliseconds() -> Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
-}
+func monotonicMilliseconds() -> Int64 { Int64(MonotonicClock.milliseconds()) }
 
 /// Runs `turn` until it returns true, sleeping on `wake` between turns.
 @discardableResult

@@ -1,35 +1,30 @@
-import CRDKafka
 import Glibc
+import Network
 
-/// An eventfd by which a log's queues and other threads wake the one thread that serves them.
+/// A wake-up by which a log's queues and other threads wake the one thread that serves them.
 ///
 /// Everything here may be called from any thread. The descriptor may be watched by an event loop: it is readable after
 /// a wake-up until `drain`.
 public final class LogWake: Sendable {
-    public let descriptor: Int32
+    private let wakeup: Wakeup
 
     public init() throws(KafkaError) {
-        descriptor = crdkafka_eventfd()
-        guard descriptor >= 0 else {
-            throw KafkaError(operation: "eventfd", message: String(cString: strerror(-descriptor)))
+        do throws(NetworkError) {
+            wakeup = try Wakeup()
+        } catch {
+            throw KafkaError(operation: error.operation, message: error.reason)
         }
     }
 
-    deinit { close(descriptor) }
+    public var descriptor: Int32 { wakeup.descriptor }
 
-    /// What an eventfd expects to be written: the number 1.
+    /// What Kafka's queues write to the descriptor: an eventfd expects a number of eight bytes, and counts it.
     static let payload: UInt64 = 1
 
-    public func signal() {
-        var one = LogWake.payload
-        _ = write(descriptor, &one, MemoryLayout<UInt64>.size)
-    }
+    public func signal() { wakeup.signal() }
 
     /// Takes wake-ups back. Call it before looking into the queues, so that none is missed.
-    public func drain() {
-        var count: UInt64 = 0
-        _ = read(descriptor, &count, MemoryLayout<UInt64>.size)
-    }
+    public func drain() { wakeup.drain() }
 
     /// Sleeps until a wake-up or until the time is over.
     public func wait(milliseconds: Int32) {

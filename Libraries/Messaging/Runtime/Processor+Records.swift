@@ -1,4 +1,4 @@
-import Glibc
+import Network
 import Records
 import TradingCore
 
@@ -11,7 +11,7 @@ extension Processor {
             stop(InvariantError(.logMismatch, configuration.inbox, offset: next, reason))
             return
         }
-        let began = observeFrame == nil ? 0 : monotonicNanoseconds()
+        let began = observeFrame == nil ? 0 : MonotonicClock.nanoseconds()
         do throws(InvariantError) {
             let count = try apply(frame, offset: offset, stamp: stamp)
             metrics.framesIn += 1
@@ -19,16 +19,10 @@ extension Processor {
             metrics.clock = clock
             recordsSinceCapture += count
             unsavedRecords += count
-            if let observeFrame { observeFrame(monotonicNanoseconds() - began, count) }
+            if let observeFrame { observeFrame(MonotonicClock.nanoseconds() - began, count) }
         } catch {
             stop(error)
         }
-    }
-
-    private func monotonicNanoseconds() -> UInt64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 
     private func apply(_ frame: RawSpan, offset: Int64, stamp: Int64) throws(InvariantError) -> Int {

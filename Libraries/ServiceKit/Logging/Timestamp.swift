@@ -1,21 +1,18 @@
 import Glibc
+import Network
 
 /// Moments of the machine's clocks. Only shells use them: what a core decides by is log time.
 public enum Timestamp {
     /// Nanoseconds since 1970-01-01 UTC.
     public static func wallNanoseconds() -> Int64 {
-        nanoseconds(CLOCK_REALTIME)
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 
     /// Nanoseconds of a clock that never goes back; its beginning means nothing.
     public static func monotonicNanoseconds() -> Int64 {
-        nanoseconds(CLOCK_MONOTONIC)
-    }
-
-    private static func nanoseconds(_ clock: clockid_t) -> Int64 {
-        var time = timespec()
-        clock_gettime(clock, &time)
-        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+        Int64(MonotonicClock.nanoseconds())
     }
 
     /// RFC 3339 in UTC with milliseconds, `2024-02-29T12:00:00.123Z`.

@@ -1,4 +1,5 @@
 import Glibc
+import Network
 
 /// Pauses between attempts: each twice the one before up to a longest, and a bounded number of them.
 public struct Backoff: Sendable, Hashable {
@@ -39,8 +40,4 @@ public struct Backoff: Sendable, Hashable {
 }
 
 /// The monotonic clock in milliseconds: for deadlines of I/O.
-func monotonicMilliseconds() -> Int64 {
-    var now = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &now)
-    return Int64(now.tv_sec) * 1_000 + Int64(now.tv_nsec) / 1_000_000
-}
+func monotonicMilliseconds() -> Int64 { Int64(MonotonicClock.milliseconds()) }

@@ -14,16 +14,14 @@ extension LedgerRecord {
         case .marker(let marker): !marker.clientOrderId.isPrintable
         case .settlement(let settlement): settlement.hasUnstorableText
         case .deposit(let deposit):
-            !deposit.reference.isPrintable || !deposit.network.isPrintable || !isStorable(deposit.transactionId)
+            !deposit.reference.isPrintable || !deposit.network.isPrintable || !deposit.transactionId.isStorable
         case .requestWithdrawal(let request):
-            !request.withdrawOrderId.isPrintable || !request.network.isPrintable || !isStorable(request.address)
-                || !isStorable(request.addressTag)
-        case .resolveWithdrawal(let resolution): !isStorable(resolution.transactionId)
+            !request.withdrawOrderId.isPrintable || !request.network.isPrintable || !request.address.isStorable
+                || !request.addressTag.isStorable
+        case .resolveWithdrawal(let resolution): !resolution.transactionId.isStorable
         case .cancelAll, .refusal, .testPassed, .revisionReport, .raiseLogicVersion, .tick: false
         }
     }
-
-    private func isStorable(_ text: String) -> Bool { !text.utf8.contains(0) }
 }
 
 extension SubmitOrder {

@@ -14,18 +14,16 @@ extension OrderCore {
         case .marker(let marker):
             marker.clientOrderId.isPrintable ? nil : (marker.account, marker.instrument)
         case .deposit(let deposit):
-            deposit.reference.isPrintable && deposit.network.isPrintable && isStorable(deposit.transactionId)
+            deposit.reference.isPrintable && deposit.network.isPrintable && deposit.transactionId.isStorable
                 ? nil : (deposit.account, InstrumentID(0))
         case .requestWithdrawal(let request):
-            request.withdrawOrderId.isPrintable && request.network.isPrintable && isStorable(request.address)
-                && isStorable(request.addressTag) ? nil : (request.account, InstrumentID(0))
+            request.withdrawOrderId.isPrintable && request.network.isPrintable && request.address.isStorable
+                && request.addressTag.isStorable ? nil : (request.account, InstrumentID(0))
         case .resolveWithdrawal(let resolution):
-            isStorable(resolution.transactionId) ? nil : (resolution.account, InstrumentID(0))
+            resolution.transactionId.isStorable ? nil : (resolution.account, InstrumentID(0))
         case .placeOrder, .cancelOrder, .cancelAll, .asset, .instrument, .account, .feeSchedule, .venue,
             .raiseLogicVersion, .referencePrice, .tick:
             nil
         }
     }
-
-    private static func isStorable(_ text: String) -> Bool { !text.utf8.contains(0) }
 }

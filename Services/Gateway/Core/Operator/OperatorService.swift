@@ -28,7 +28,7 @@ public struct OperatorRequest: Sendable {
 
     /// Whether a text in the path, the query or the body has a zero character, which the database does not take.
     var hasZeroCharacter: Bool {
-        path.contains { $0.utf8.contains(0) } || query.contains { $1.utf8.contains(0) } || bodyHasZeroCharacter
+        path.contains { !$0.isStorable } || query.contains { !$1.isStorable } || bodyHasZeroCharacter
     }
 
     /// In JSON a zero character is either the byte itself or the escape `\u0000`; an escaped backslash in front makes it plain text.
