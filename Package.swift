@@ -36,16 +36,25 @@ let libraries: [Target] = [
     .executableTarget(name: "protoc-gen-trading", dependencies: ["Records"], path: "Libraries/Records/Plugin"),
 ]
 
-/// A service: a pure core that tests, simulation and benchmarks import, and a thin executable around it.
+/// A service: a pure core that tests, simulation and benchmarks import, and a thin executable around it. A processor has its
+/// core on the runtime as a library too, which the simulation imports.
 func service(
     _ folder: String, executable: String, core: [Target.Dependency] = ["TradingCore", "Records"],
     shell: [Target.Dependency] = [
         "TradingCore", "Records", "Messaging", "ProcessorKit", "Storage", "ServiceKit", "Network", "Web", "Crypto",
     ],
-    shellLibrary: String? = nil
+    hasMachine: Bool = false, shellLibrary: String? = nil
 ) -> [Target] {
     var targets: [Target] = [.target(name: "\(folder)Core", dependencies: core, path: "Services/\(folder)/Core")]
     var dependencies: [Target.Dependency] = [.target(name: "\(folder)Core")] + shell
+    if hasMachine {
+        let name = "\(folder)Machine"
+        targets.append(
+            .target(
+                name: name, dependencies: [.target(name: "\(folder)Core"), "TradingCore", "Records", "Messaging"],
+                path: "Services/\(folder)/Machine"))
+        dependencies.append(.target(name: name))
+    }
     // A part of the shell that has tests of its own.
     if let shellLibrary {
         let name = "\(folder)\(shellLibrary)"
@@ -58,10 +67,11 @@ func service(
 }
 
 let services: [Target] =
-    service("OrderService", executable: "order-service", shellLibrary: "History")
+    service("OrderService", executable: "order-service", hasMachine: true, shellLibrary: "History")
     + service("LedgerService", executable: "ledger-service", shellLibrary: "Books")
-    + service("MatchingEngine", executable: "matching-engine")
-    + service("MarketDataBroadcaster", executable: "market-data-broadcaster", shellLibrary: "Projection")
+    + service("MatchingEngine", executable: "matching-engine", hasMachine: true)
+    + service(
+        "MarketDataBroadcaster", executable: "market-data-broadcaster", hasMachine: true, shellLibrary: "Projection")
     + service(
         "Gateway", executable: "gateway",
         core: [
@@ -70,7 +80,8 @@ let services: [Target] =
 
 func tests(_ target: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .testTarget(
-        name: "\(target)Tests", dependencies: [.target(name: target)] + dependencies, path: "Tests/\(target)Tests",
+        name: "\(target)Tests", dependencies: [.target(name: target), "TestBasics"] + dependencies,
+        path: "Tests/\(target)Tests",
         exclude: exclude)
 }
 
@@ -82,6 +93,7 @@ let cores: [Target.Dependency] = [
 let projections: [Target.Dependency] = ["ProjectionBench", "Messaging", "ProcessorKit", "Storage"]
 
 let testTargets: [Target] = [
+    .target(name: "TestBasics", path: "Tests/Support/Basics"),
     tests("TradingCore"),
     tests("Records", ["TradingCore", "protoc-gen-trading"], exclude: ["Interop"]),
     tests("Crypto"),
@@ -108,7 +120,12 @@ let testTargets: [Target] = [
             "TradingCore", "Records", "Messaging", "ProcessorKit", "Storage", "ServiceKit", "Web", "Network", "Crypto",
         ]),
     .testTarget(
-        name: "SimulationTests", dependencies: ["TradingCore", "Records", "Messaging", "GatewayCore"] + cores,
+        name: "SimulationTests",
+        dependencies: [
+            "TestBasics", "TradingCore", "Records", "Messaging", "GatewayCore", "OrderServiceMachine",
+            "LedgerServiceBooks",
+            "MatchingEngineMachine", "MarketDataBroadcasterMachine",
+        ] + cores,
         path: "Tests/Simulation"
     ),
 ]

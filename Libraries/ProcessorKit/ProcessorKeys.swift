@@ -1,3 +1,4 @@
+import Messaging
 import ServiceKit
 
 /// Configuration keys that every log processor has.
@@ -22,4 +23,16 @@ public enum ProcessorKeys {
                 return .rule("shard.index is \(index) and shard.count \(count): the index is below the count")
             }
         ]
+}
+
+extension Configuration {
+    /// The partitions that this process owns.
+    ///
+    /// - Throws: `ServiceFailure` when the shard's number is not below their count.
+    public func shard() throws(ServiceFailure) -> Shard {
+        guard let shard = Shard(index: self[StandardKeys.shardIndex], count: self[StandardKeys.shardCount]) else {
+            throw ServiceFailure(.badConfiguration, "shard.index must be below shard.count")
+        }
+        return shard
+    }
 }

@@ -48,11 +48,7 @@ public enum ProcessorService {
     ) throws -> [TopicPartition] {
         let settings = context.configuration.kafkaSettings(clientID: context.logger.service)
         let catalogue = try TopicLookup.waitForCatalogue(settings, context, deadline: topicDeadline)
-        guard
-            let shard = Shard(
-                index: context.configuration[StandardKeys.shardIndex],
-                count: context.configuration[StandardKeys.shardCount])
-        else { throw ServiceFailure(.badConfiguration, "shard.index must be below shard.count") }
+        let shard = try context.configuration.shard()
         let inboxes = shard.partitions(of: catalogue.partitionCount(of: definition.inbox))
             .map { TopicPartition(definition.inbox, $0) }
         let statistics = ProcessorStatistics(count: inboxes.count)

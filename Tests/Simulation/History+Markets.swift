@@ -102,7 +102,7 @@ extension History {
     private func checkPictures(_ market: MarketModel) throws {
         for replica in replicas {
             guard let machine = replica.process?.machine?.base as? BroadcasterMachine,
-                let picture = machine.picture(of: market.instrument)
+                let picture = machine.takePictures(all: true, withStatistics: true)[market.instrument]
             else { continue }
             let isEqual =
                 picture.bids.reversed() == market.book(.buy) && picture.asks.reversed() == market.book(.sell)

@@ -41,34 +41,27 @@ extension History {
 
     /// Exactly the commands whose time had passed by the log's clock were refused for it.
     func checkDeadlines() throws {
-        for (orders, ledger) in zip(logs.orders, logs.ledger) {
-            let refused = refusals(ledger, by: .orderService) { $0.refusal }
-            for applied in orders.records { try checkDeadline(applied, applied.record?.deadline, refused) }
-        }
-        for (ledger, events) in zip(logs.ledger, logs.accountEvents) {
-            let refused = refusals(events, by: .ledgerService) { $0.refusal }
-            for applied in ledger.records { try checkDeadline(applied, applied.record?.deadline, refused) }
-        }
-        for (matching, executions) in zip(logs.matching, logs.executions) {
-            let refused = refusals(executions, by: .matchingEngine) { $0.refusal }
-            for applied in matching.records { try checkDeadline(applied, applied.record?.deadline, refused) }
-        }
+        try checkDeadlines(of: logs.orders, answeredIn: logs.ledger, by: .orderService)
+        try checkDeadlines(of: logs.ledger, answeredIn: logs.accountEvents, by: .ledgerService)
+        try checkDeadlines(of: logs.matching, answeredIn: logs.executions, by: .matchingEngine)
     }
 
-    private func refusals<Record>(
-        _ reader: LogReader<Record>, by kind: WriterKind, _ refusal: (Record) -> Refusal?
-    ) -> [Input: RefusalReason] {
-        var refused: [Input: RefusalReason] = [:]
-        for applied in reader.records where applied.header.writer.kind == kind {
-            if let reason = applied.record.flatMap(refusal)?.reason { refused[applied.cause] = reason }
-        }
-        return refused
-    }
-
-    private func checkDeadline<Record>(
-        _ applied: Applied<Record>, _ deadline: Timestamp?, _ refused: [Input: RefusalReason]
+    private func checkDeadlines<Command: MayExpire, Answer: MayRefuse>(
+        of commands: [LogReader<Command>], answeredIn answers: [LogReader<Answer>], by kind: WriterKind
     ) throws {
-        guard let deadline, deadline.rawValue != 0 else { return }
+        for (commands, answers) in zip(commands, answers) {
+            var refused: [Input: RefusalReason] = [:]
+            for applied in answers.records where applied.header.writer.kind == kind {
+                if let reason = applied.record?.refusal?.reason { refused[applied.cause] = reason }
+            }
+            for applied in commands.records { try checkDeadline(applied, refused) }
+        }
+    }
+
+    private func checkDeadline<Command: MayExpire>(
+        _ applied: Applied<Command>, _ refused: [Input: RefusalReason]
+    ) throws {
+        guard let deadline = applied.record?.deadline, deadline.rawValue != 0 else { return }
         let hasPassed = applied.clock > deadline.rawValue
         guard (refused[applied.input] == .deadlinePassed) == hasPassed else {
             throw Violation(
@@ -146,8 +139,18 @@ extension History {
     }
 }
 
-extension OrdersRecord {
+/// A command that counts until its deadline.
+private protocol MayExpire {
     /// nil where the client's time window does not count.
+    var deadline: Timestamp? { get }
+}
+
+/// An answer that may be a refusal.
+private protocol MayRefuse {
+    var refusal: Refusal? { get }
+}
+
+extension OrdersRecord: MayExpire {
     fileprivate var deadline: Timestamp? {
         switch self {
         case .placeOrder(let order): order.deadline
@@ -160,7 +163,7 @@ extension OrdersRecord {
     }
 }
 
-extension LedgerRecord {
+extension LedgerRecord: MayExpire, MayRefuse {
     fileprivate var deadline: Timestamp? {
         switch self {
         case .submitOrder(let order): order.deadline
@@ -175,7 +178,7 @@ extension LedgerRecord {
     fileprivate var refusal: Refusal? { if case .refusal(let refusal) = self { refusal } else { nil } }
 }
 
-extension MatchingRecord {
+extension MatchingRecord: MayExpire {
     fileprivate var deadline: Timestamp? {
         switch self {
         case .submitOrder(let order): order.deadline
@@ -187,10 +190,10 @@ extension MatchingRecord {
     }
 }
 
-extension AccountEventsRecord {
+extension AccountEventsRecord: MayRefuse {
     fileprivate var refusal: Refusal? { if case .event(let event) = self { event.refusal } else { nil } }
 }
 
-extension ExecutionsRecord {
+extension ExecutionsRecord: MayRefuse {
     fileprivate var refusal: Refusal? { if case .execution(let execution) = self { execution.refusal } else { nil } }
 }

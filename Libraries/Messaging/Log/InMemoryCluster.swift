@@ -1,3 +1,4 @@
+import Records
 import Synchronization
 import TradingCore
 
@@ -138,6 +139,19 @@ public final class InMemoryCluster: Sendable {
             return log.frames.dropFirst(Int(first - log.start)).enumerated().map { index, stored in
                 LogInspection.Found(offset: first + Int64(index), stamp: stored.stamp, bytes: stored.frame)
             }
+        }
+    }
+
+    /// Every record of a partition that is there now and has a readable envelope, copies too, with its payload.
+    public func records(of partition: TopicPartition) -> [(EnvelopeHeader, [UInt8])] {
+        frames(of: partition).flatMap { found in
+            var reader = FrameReader()
+            var records: [(EnvelopeHeader, [UInt8])] = []
+            while let item = reader.next(in: found.bytes.span.bytes) {
+                guard case .record(let record) = item else { continue }
+                records.append((record.header, Array(found.bytes[record.payload])))
+            }
+            return records
         }
     }
 

@@ -53,6 +53,15 @@ public struct Migrator: Sendable {
     private let migrations: [Migration]
     private let checksums: [String]
 
+    /// - Parameter migrations: in order; the first is number 1.
+    public init(schema: String, numbering migrations: [(name: String, sql: String)]) throws(MigrationError) {
+        try self.init(
+            schema: schema,
+            migrations: migrations.enumerated().map { index, migration in
+                Migration(number: index + 1, name: migration.name, sql: migration.sql)
+            })
+    }
+
     /// - Parameters:
     ///   - schema: lower-case letters, digits and underscores, beginning with a letter.
     ///   - migrations: numbered 1, 2, 3, …, in order.

@@ -11,13 +11,11 @@ let gateway = ServiceDefinition(
     keys: GatewayKeys.all,
     commands: [
         ServiceCommand("topics", help: "creates the venue's topics") { try Commands.topics($0) },
-        ServiceCommand("migrate", help: "brings the database schema 'reference' up to date") {
-            try Commands.migrate($0)
-        },
+        ServiceDatabase.reference.migrate,
     ],
     rules: GatewayKeys.rules,
     start: { context in
-        try Commands.checkSchema(context)
+        try ServiceDatabase.reference.check(context.configuration)
         try await GatewayService.start(context)
     })
 
@@ -35,25 +33,5 @@ enum Commands {
         let changes = try catalogue.create(with: admin)
         print(changes.isEmpty ? "topics: up to date" : changes.joined(separator: "\n"))
         return .clean
-    }
-
-    private static func migrator() throws -> Migrator {
-        try Migrator(schema: ReferenceSchema.name, migrations: ReferenceSchema.migrations)
-    }
-
-    static func migrate(_ context: ServiceContext) throws -> ExitCode {
-        let connection = PostgresConnection(GatewayService.database(context.configuration, "migrate"))
-        try connection.connect()
-        let applied = try migrator().migrate(connection)
-        print("reference: \(applied.isEmpty ? "up to date" : "applied \(applied)")")
-        return .clean
-    }
-
-    /// The schema must be the one that this release knows.
-    static func checkSchema(_ context: ServiceContext) throws {
-        let connection = PostgresConnection(GatewayService.database(context.configuration, "start"))
-        try connection.connect()
-        try migrator().check(connection)
-        connection.close()
     }
 }

@@ -1,4 +1,11 @@
+import ProcessorKit
 import Storage
+
+extension ServiceDatabase {
+    /// Ledger-service's schema.
+    public static let ledger = ServiceDatabase(
+        service: "ledger-service", schema: LedgerSchema.name, migrator: LedgerSchema.migrator)
+}
 
 /// The tables of the schema `ledger`: the journal, and the state as it stands at the position of `checkpoints`.
 ///

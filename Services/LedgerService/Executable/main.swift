@@ -11,16 +11,14 @@ let ledgerService = ServiceDefinition(
     operationsPort: 9102,
     keys: LedgerKeys.all,
     commands: [
-        ServiceCommand("migrate", help: "brings the database schema 'ledger' up to date") { context in
-            try LedgerDatabase.migrate(context)
-        },
+        ServiceDatabase.ledger.migrate,
         ServiceCommand("verify", help: "recomputes every invariant of the books; exit code 1 when one is broken") {
             context in
-            try LedgerDatabase.verify(context)
+            try LedgerProcess.verify(context)
         },
     ],
     rules: ProcessorKeys.rules,
-    start: { context in try LedgerDatabase.start(context) })
+    start: { context in try LedgerProcess.start(context) })
 
 ServiceMain.run(ledgerService)
 
@@ -41,27 +39,14 @@ enum LedgerKeys {
     }
 }
 
-/// The service's database and how everything is put together.
-enum LedgerDatabase {
+/// How everything is put together.
+enum LedgerProcess {
     /// The least time between two frames of account events of which none answers a request: balances that have changed. A
     /// frame costs the broker and every gateway the same, however much is in it.
     private static let frameMilliseconds: Int64 = 5
 
-    static func configuration(_ context: ServiceContext, _ purpose: String) -> PostgresConfiguration {
-        PostgresConfiguration(
-            url: context.configuration[StandardKeys.databaseURL].revealed, applicationName: "ledger-service \(purpose)")
-    }
-
-    static func migrate(_ context: ServiceContext) throws -> ExitCode {
-        let connection = PostgresConnection(configuration(context, "migrate"))
-        try connection.connect()
-        let applied = try LedgerSchema.migrator().migrate(connection)
-        print("ledger: \(applied.isEmpty ? "up to date" : "applied \(applied)")")
-        return .clean
-    }
-
     static func verify(_ context: ServiceContext) throws -> ExitCode {
-        var configuration = configuration(context, "verify")
+        var configuration = ServiceDatabase.ledger.settings(context.configuration, "verify")
         // The whole journal is read: that takes as long as it takes.
         configuration.statementTimeoutMilliseconds = 0
         configuration.replyTimeoutMilliseconds = 3_600_000
@@ -74,11 +59,8 @@ enum LedgerDatabase {
     }
 
     static func start(_ context: ServiceContext) throws {
-        let connection = PostgresConnection(configuration(context, "start"))
-        try connection.connect()
-        try LedgerSchema.migrator().check(connection)
-        connection.close()
-        let database = configuration(context, "books")
+        try ServiceDatabase.ledger.check(context.configuration)
+        let database = ServiceDatabase.ledger.settings(context.configuration, "books")
         let maximumUnsaved = Int(context.configuration[LedgerKeys.maximumUnsaved])
         var definition = ProcessorDefinition<LedgerMachine>(
             kind: .ledgerService, inbox: .ledger,
@@ -90,7 +72,7 @@ enum LedgerDatabase {
             })
         definition.configure = {
             $0.maximumUnsavedRecords = maximumUnsaved
-            $0.frameMilliseconds[.accountEvents] = LedgerDatabase.frameMilliseconds
+            $0.frameMilliseconds[.accountEvents] = LedgerProcess.frameMilliseconds
         }
         try ProcessorService.start(definition, context)
     }

@@ -1,4 +1,5 @@
 import MarketDataBroadcasterCore
+import MarketDataBroadcasterMachine
 import Messaging
 import ProcessorKit
 import ServiceKit

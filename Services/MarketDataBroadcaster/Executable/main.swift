@@ -1,4 +1,5 @@
 import MarketDataBroadcasterCore
+import MarketDataBroadcasterMachine
 import MarketDataBroadcasterProjection
 import Messaging
 import Network
@@ -12,11 +13,7 @@ let marketDataBroadcaster = ServiceDefinition(
     summary: "Publishes books, trades, tickers and candles, market by market.",
     operationsPort: 9104,
     keys: ProcessorKeys.all + [StandardKeys.checkpointDirectory, StandardKeys.databaseURL, StandardKeys.redisURL],
-    commands: [
-        ServiceCommand("migrate", help: "brings the database schema 'market_data' up to date") { context in
-            try BroadcasterDatabase.migrate(context)
-        }
-    ],
+    commands: [ServiceDatabase.marketData.migrate],
     rules: ProcessorKeys.rules,
     start: { context in try Broadcaster.start(context) })
 
@@ -33,11 +30,7 @@ enum Broadcaster {
     static func start(_ context: ServiceContext) throws {
         let catalogue = try TopicLookup.waitForCatalogue(
             context.configuration.kafkaSettings(clientID: "market-data-broadcaster"), context)
-        guard
-            let shard = Shard(
-                index: context.configuration[StandardKeys.shardIndex],
-                count: context.configuration[StandardKeys.shardCount])
-        else { throw ServiceFailure(.badConfiguration, "shard.index must be below shard.count") }
+        let shard = try context.configuration.shard()
         let owned = catalogue.partitions(of: .marketData).filter { shard.owns(partition: Int($0.partition)) }
         var settings = context.configuration.kafkaSettings(clientID: "market-data-broadcaster-projection")
         settings.fetchProperties = projectionFetch

@@ -16,11 +16,11 @@ extension ProjectionThread where Partition == MarketDataProjection {
     public convenience init(
         _ context: ServiceContext, partitions: [TopicPartition], makeLog: @escaping @Sendable () throws -> Source
     ) throws {
-        let database = BroadcasterDatabase.configuration(context, "projection")
+        let database = ServiceDatabase.marketData.settings(context.configuration, "projection")
         try self.init(
             context, ProjectionSettings(name: "projection", subject: "public history", flushMilliseconds: 200),
             partitions: {
-                let migrator = try BroadcasterDatabase.migrator()
+                let migrator = try ServiceDatabase.marketData.migrator()
                 return try partitions.map { try MarketDataProjection(database, $0, migrator: migrator) }
             }, log: makeLog)
     }

@@ -1,4 +1,5 @@
 import MatchingEngineCore
+import MatchingEngineMachine
 import Messaging
 import ProcessorKit
 import ServiceKit

@@ -1,5 +1,6 @@
 import Messaging
 import OrderServiceHistory
+import OrderServiceMachine
 import Records
 import TradingCore
 

@@ -2,6 +2,7 @@ import Messaging
 import Network
 import OrderServiceCore
 import OrderServiceHistory
+import OrderServiceMachine
 import ProcessorKit
 import ServiceKit
 import Storage
@@ -12,56 +13,24 @@ let orderService = ServiceDefinition(
     summary: "Checks orders and other commands, account by account, and keeps the history of orders.",
     operationsPort: 9101,
     keys: ProcessorKeys.all + [StandardKeys.databaseURL],
-    commands: [
-        ServiceCommand("migrate", help: "brings the database schema 'orders' up to date") { context in
-            try OrderDatabase.migrate(context)
-        }
-    ],
+    commands: [ServiceDatabase.orders.migrate],
     rules: ProcessorKeys.rules,
-    start: { context in try OrderDatabase.start(context) })
+    start: { context in try OrderProcess.start(context) })
 
 ServiceMain.run(orderService)
 
-/// The service's database and how everything is put together.
-enum OrderDatabase {
+/// How everything is put together.
+enum OrderProcess {
     /// The database may wait a moment, and a fetch costs the same however much it brings: so few, large ones.
     private static let historyFetch = ["fetch.wait.max.ms": "50", "fetch.min.bytes": "131072"]
 
-    static func configuration(_ context: ServiceContext, _ purpose: String) -> PostgresConfiguration {
-        PostgresConfiguration(
-            url: context.configuration[StandardKeys.databaseURL].revealed, applicationName: "order-service \(purpose)")
-    }
-
-    private static func migrator() throws -> Migrator {
-        try Migrator(
-            schema: OrderSchema.name,
-            migrations: OrderSchema.migrations.enumerated().map { index, migration in
-                Migration(number: index + 1, name: migration.name, sql: migration.sql)
-            })
-    }
-
-    static func migrate(_ context: ServiceContext) throws -> ExitCode {
-        let connection = PostgresConnection(configuration(context, "migrate"))
-        try connection.connect()
-        let applied = try migrator().migrate(connection)
-        print("orders: \(applied.isEmpty ? "up to date" : "applied \(applied)")")
-        return .clean
-    }
-
     static func start(_ context: ServiceContext) throws {
-        let connection = PostgresConnection(configuration(context, "start"))
-        try connection.connect()
-        try migrator().check(connection)
-        connection.close()
-        let database = configuration(context, "checkpoints")
+        try ServiceDatabase.orders.check(context.configuration)
+        let database = ServiceDatabase.orders.settings(context.configuration, "checkpoints")
         let lastTrades = LastTrades()
         let catalogue = try TopicLookup.waitForCatalogue(
             context.configuration.kafkaSettings(clientID: "order-service"), context)
-        guard
-            let shard = Shard(
-                index: context.configuration[StandardKeys.shardIndex],
-                count: context.configuration[StandardKeys.shardCount])
-        else { throw ServiceFailure(.badConfiguration, "shard.index must be below shard.count") }
+        let shard = try context.configuration.shard()
         var definition = ProcessorDefinition<OrderMachine>(
             kind: .orderService, inbox: .orders,
             makeSink: { inbox, wake in

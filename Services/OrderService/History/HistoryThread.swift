@@ -14,8 +14,7 @@ extension ProjectionThread where Partition == HistoryProjection {
         _ context: ServiceContext, catalogue: TopicCatalogue, shard: Shard, lastTrades: LastTrades,
         makeLog: @escaping @Sendable () throws -> Source
     ) throws {
-        let database = PostgresConfiguration(
-            url: context.configuration[StandardKeys.databaseURL].revealed, applicationName: "order-service history")
+        let database = ServiceDatabase.orders.settings(context.configuration, "history")
         var settings = ProjectionSettings(name: "history", subject: "order history", flushMilliseconds: 100)
         settings.followsUnwritten = true
         try self.init(

@@ -16,10 +16,7 @@ public final class DatabaseBench {
         connection = PostgresConnection(PostgresConfiguration(url: Self.url ?? "", applicationName: "projection tests"))
         try connection.connect()
         try connection.run("DROP SCHEMA IF EXISTS \(schema) CASCADE")
-        let numbered = migrations.enumerated().map { index, migration in
-            Migration(number: index + 1, name: migration.name, sql: migration.sql)
-        }
-        _ = try Migrator(schema: schema, migrations: numbered).migrate(connection)
+        _ = try Migrator(schema: schema, numbering: migrations).migrate(connection)
     }
 
     public func number(_ query: String) throws -> Int64 { try connection.query(query).only().get(0) }

@@ -250,24 +250,15 @@ private final class LoopLink {
 
 /// Makes client ids for orders that come without one: 22 characters, unique by 128 random bits.
 struct ClientIDs {
-    private var state: UInt64
+    private var random: UniqueNumbers
     private static let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
 
-    init(seed: UInt64) { state = seed }
-
-    /// SplitMix64 over a seed of the kernel's.
-    private mutating func random() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
+    init(seed: UInt64) { random = UniqueNumbers(seed: seed) }
 
     mutating func next() -> ASCIIText {
         withUnsafeTemporaryAllocation(byteCount: 22, alignment: 1) { buffer in
             for half in 0..<2 {
-                var rest = random()
+                var rest = random.next()
                 for index in 0..<11 {
                     buffer[half * 11 + index] = ClientIDs.alphabet[Int(rest % 62)]
                     rest /= 62

@@ -21,11 +21,6 @@ public enum GatewayService {
         return try AESGCM(key: key)
     }
 
-    public static func database(_ configuration: Configuration, _ purpose: String) -> PostgresConfiguration {
-        PostgresConfiguration(
-            url: configuration[StandardKeys.databaseURL].revealed, applicationName: "gateway \(purpose)")
-    }
-
     private static func redis(_ context: ServiceContext) throws -> RedisClient {
         let url = context.configuration[StandardKeys.redisURL].revealed
         let log = RedisStateLog(context.logger)
@@ -41,7 +36,7 @@ public enum GatewayService {
         let configuration = context.configuration
         let settings = configuration.kafkaSettings(clientID: "gateway-\(configuration[GatewayKeys.slot])")
         let catalogue = try TopicLookup.waitForCatalogue(settings, context)
-        let pool = PostgresPool(database(configuration, "queries"))
+        let pool = PostgresPool(ServiceDatabase.reference.settings(configuration, "queries"))
         let cipher = try cipher(configuration)
         let keys = PostgresApiKeyStore(table: ApiKeyTable(pool: pool, cipher: cipher))
         let metrics = try GatewayMetrics(context.metrics)

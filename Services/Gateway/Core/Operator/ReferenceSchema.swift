@@ -1,4 +1,13 @@
+import ProcessorKit
 import Storage
+
+extension ServiceDatabase {
+    /// The gateway's schema.
+    public static let reference = ServiceDatabase(service: "gateway", schema: ReferenceSchema.name) {
+        () throws(MigrationError) in
+        try Migrator(schema: ReferenceSchema.name, migrations: ReferenceSchema.migrations)
+    }
+}
 
 /// The database schema `reference`: definitions, API keys, the audit trail and the gateways' slots.
 public enum ReferenceSchema {

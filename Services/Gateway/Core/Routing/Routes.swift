@@ -15,7 +15,7 @@ public enum Routes {
 
     /// What `method` on `path` asks for.
     public static func find(_ method: HTTPMethod, _ path: UnsafeRawBufferPointer) -> Found {
-        var index = Int(truncatingIfNeeded: hash(path)) & (table.count - 1)
+        var index = Int(truncatingIfNeeded: NameHash.of(path)) & (table.count - 1)
         while let entry = table[index] {
             if entry.path.count == path.count, entry.path.elementsEqual(path) {
                 for (offered, endpoint) in entry.methods where offered == method { return .endpoint(endpoint) }
@@ -33,17 +33,11 @@ public enum Routes {
         return entry?.methods.map { "\($0.0)".uppercased() }.joined(separator: ", ") ?? ""
     }
 
-    private static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-        return hash ^ (hash >> 32)
-    }
-
     private static let table: [Entry?] = {
         var table = [Entry?](repeating: nil, count: 256)
         for (path, methods) in list {
             let bytes = Array(path.utf8)
-            var index = Int(truncatingIfNeeded: hash(bytes)) & 255
+            var index = Int(truncatingIfNeeded: NameHash.of(bytes)) & 255
             while table[index] != nil { index = (index + 1) & 255 }
             table[index] = Entry(path: bytes, methods: methods)
         }

@@ -18,7 +18,7 @@ public enum ParameterName: UInt8, CaseIterable, Sendable {
     /// The parameter with this name, or nil.
     static func named(_ bytes: UnsafeRawBufferPointer) -> ParameterName? {
         let table = ParameterName.table
-        var index = Int(truncatingIfNeeded: hash(bytes)) & (table.count - 1)
+        var index = Int(truncatingIfNeeded: NameHash.of(bytes)) & (table.count - 1)
         while let entry = table[index] {
             if entry.name.count == bytes.count, entry.name.elementsEqual(bytes) { return entry.parameter }
             index = (index + 1) & (table.count - 1)
@@ -31,19 +31,12 @@ public enum ParameterName: UInt8, CaseIterable, Sendable {
         var parameter: ParameterName
     }
 
-    /// FNV-1a.
-    private static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-        return hash ^ (hash >> 32)
-    }
-
     /// Open addressing, at most a quarter full.
     private static let table: [Entry?] = {
         var table = [Entry?](repeating: nil, count: 256)
         for parameter in ParameterName.allCases {
             let name = Array(parameter.text.utf8)
-            var index = Int(truncatingIfNeeded: hash(name)) & 255
+            var index = Int(truncatingIfNeeded: NameHash.of(name)) & 255
             while table[index] != nil { index = (index + 1) & 255 }
             table[index] = Entry(name: name, parameter: parameter)
         }

@@ -4,8 +4,8 @@ import Records
 import TradingCore
 
 /// The broadcaster core on the log-processor runtime: decodes `executions`, encodes `market-data`.
-final class BroadcasterMachine: StateMachine {
-    static let newestLogicVersion = BroadcasterCore.newestLogicVersion
+public final class BroadcasterMachine: StateMachine {
+    public static let newestLogicVersion = BroadcasterCore.newestLogicVersion
 
     private var core: BroadcasterCore
     private let marketData: TopicPartition
@@ -13,7 +13,7 @@ final class BroadcasterMachine: StateMachine {
     private var changed: Set<InstrumentID> = []
 
     /// - Throws: `StateError` when `state` is not one of a broadcaster core of this partition.
-    init(partition: Int, state: [UInt8]?) throws(StateError) {
+    public init(partition: Int, state: [UInt8]?) throws(StateError) {
         marketData = TopicPartition(.marketData, partition)
         guard let state else {
             core = BroadcasterCore(partition: partition)
@@ -26,16 +26,16 @@ final class BroadcasterMachine: StateMachine {
         }
     }
 
-    var logicVersion: UInt32 { core.logicVersion }
+    public var logicVersion: UInt32 { core.logicVersion }
 
-    var nextTimer: Timestamp? { core.nextTimer }
+    public var nextTimer: Timestamp? { core.nextTimer }
 
-    func fireTimers(at clock: Timestamp, into outputs: Outputs) {
+    public func fireTimers(at clock: Timestamp, into outputs: Outputs) {
         var sink = Sink(outputs: outputs, marketData: marketData)
         core.fireTimers(at: clock, to: &sink)
     }
 
-    func apply(
+    public func apply(
         type: UInt32, payload: RawSpan, context: RecordContext, into outputs: Outputs
     ) throws(RecordFailure) {
         var sink = Sink(outputs: outputs, marketData: marketData)
@@ -48,14 +48,14 @@ final class BroadcasterMachine: StateMachine {
     }
 
     /// Only gateways' records are set aside, and none writes `executions`.
-    func refuseUnreadable(context: RecordContext, into outputs: Outputs) {}
+    public func refuseUnreadable(context: RecordContext, into outputs: Outputs) {}
 
-    func encodeState(into writer: inout StateWriter) { core.encodeState(into: &writer) }
+    public func encodeState(into writer: inout StateWriter) { core.encodeState(into: &writer) }
 
     /// Pictures of the markets that changed since this was last asked, or of all.
     ///
     /// - Parameter withStatistics: whether tickers and trades are wanted too.
-    func takePictures(all: Bool, withStatistics: Bool) -> [InstrumentID: MarketPicture] {
+    public func takePictures(all: Bool, withStatistics: Bool) -> [InstrumentID: MarketPicture] {
         let wanted = all ? core.instruments : Array(changed)
         changed.removeAll(keepingCapacity: true)
         var pictures: [InstrumentID: MarketPicture] = [:]

@@ -4,14 +4,14 @@ import Records
 import TradingCore
 
 /// The matching core on the log-processor runtime: decodes what comes, encodes what goes to `executions` and `ledger`.
-final class MatchingMachine: StateMachine {
-    static let newestLogicVersion = MatchingCore.newestLogicVersion
+public final class MatchingMachine: StateMachine {
+    public static let newestLogicVersion = MatchingCore.newestLogicVersion
 
     private var core: MatchingCore
     private let executions: TopicPartition
 
     /// - Throws: `StateError` when `state` is not one of a matching core of this partition.
-    init(partition: Int, state: [UInt8]?) throws(StateError) {
+    public init(partition: Int, state: [UInt8]?) throws(StateError) {
         executions = TopicPartition(.executions, partition)
         guard let state else {
             core = MatchingCore(partition: partition)
@@ -24,16 +24,16 @@ final class MatchingMachine: StateMachine {
         }
     }
 
-    var logicVersion: UInt32 { core.logicVersion }
+    public var logicVersion: UInt32 { core.logicVersion }
 
-    var nextTimer: Timestamp? { core.nextTimer }
+    public var nextTimer: Timestamp? { core.nextTimer }
 
-    func fireTimers(at clock: Timestamp, into outputs: Outputs) {
+    public func fireTimers(at clock: Timestamp, into outputs: Outputs) {
         var sink = Sink(outputs: outputs, executions: executions)
         core.fireTimers(at: clock, to: &sink)
     }
 
-    func apply(
+    public func apply(
         type: UInt32, payload: RawSpan, context: RecordContext, into outputs: Outputs
     ) throws(RecordFailure) {
         var sink = Sink(outputs: outputs, executions: executions)
@@ -56,12 +56,12 @@ final class MatchingMachine: StateMachine {
         }
     }
 
-    func refuseUnreadable(context: RecordContext, into outputs: Outputs) {
+    public func refuseUnreadable(context: RecordContext, into outputs: Outputs) {
         var sink = Sink(outputs: outputs, executions: executions)
         core.refuseUnreadable(to: &sink)
     }
 
-    func encodeState(into writer: inout StateWriter) { core.encodeState(into: &writer) }
+    public func encodeState(into writer: inout StateWriter) { core.encodeState(into: &writer) }
 
     private struct Sink: MatchingSink {
         let outputs: Outputs

@@ -4,14 +4,14 @@ import Records
 import TradingCore
 
 /// The order core on the log-processor runtime: decodes what comes, encodes what goes to `ledger`.
-final class OrderMachine: StateMachine {
-    static let newestLogicVersion = OrderCore.newestLogicVersion
+public final class OrderMachine: StateMachine {
+    public static let newestLogicVersion = OrderCore.newestLogicVersion
 
     private var core: OrderCore
     private let ledger: TopicPartition
 
     /// - Throws: `StateError` when `state` is not one of an order core of this partition.
-    init(partition: Int, state: [UInt8]?) throws(StateError) {
+    public init(partition: Int, state: [UInt8]?) throws(StateError) {
         ledger = TopicPartition(.ledger, partition)
         guard let state else {
             core = OrderCore(partition: partition)
@@ -24,13 +24,13 @@ final class OrderMachine: StateMachine {
         }
     }
 
-    var logicVersion: UInt32 { core.logicVersion }
+    public var logicVersion: UInt32 { core.logicVersion }
 
-    var nextTimer: Timestamp? { nil }
+    public var nextTimer: Timestamp? { nil }
 
-    func fireTimers(at clock: Timestamp, into outputs: Outputs) {}
+    public func fireTimers(at clock: Timestamp, into outputs: Outputs) {}
 
-    func apply(
+    public func apply(
         type: UInt32, payload: RawSpan, context: RecordContext, into outputs: Outputs
     ) throws(RecordFailure) {
         var sink = Sink(outputs: outputs, ledger: ledger)
@@ -41,15 +41,15 @@ final class OrderMachine: StateMachine {
         }
     }
 
-    func refuseUnreadable(context: RecordContext, into outputs: Outputs) {
+    public func refuseUnreadable(context: RecordContext, into outputs: Outputs) {
         var sink = Sink(outputs: outputs, ledger: ledger)
         core.refuseUnreadable(to: &sink)
     }
 
-    func encodeState(into writer: inout StateWriter) { core.encodeState(into: &writer) }
+    public func encodeState(into writer: inout StateWriter) { core.encodeState(into: &writer) }
 
     /// What the owner compares with the last trades.
-    var referencePrices: [ReferencePrice] { core.referencePrices }
+    public var referencePrices: [ReferencePrice] { core.referencePrices }
 
     private struct Sink: OrderSink {
         let outputs: Outputs

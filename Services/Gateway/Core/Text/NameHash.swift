@@ -1,0 +1,9 @@
+/// FNV-1a, folded once: for tables of names that are known at build time.
+enum NameHash {
+    @inline(__always)
+    static func of(_ bytes: some Sequence<UInt8>) -> UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+        return hash ^ (hash >> 32)
+    }
+}
