@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import TestBasics
 import Testing
 
 @Suite struct CodecTests {
@@ -8,7 +9,7 @@ import Testing
         ProcessInfo.processInfo.environment["CODEC_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0 ... .max)
 
     @Test func `Hex and base64 agree with Foundation and come back over random bytes`() throws {
-        var generator = SplitMix64(state: Self.seed)
+        var generator = SplitMix64(seed: Self.seed)
         for length in 0..<300 {
             let bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &generator) }
             let base64 = Base64.encode(bytes)
@@ -62,17 +63,5 @@ import Testing
         #expect(try SecureRandom.bytes(count: 0).isEmpty)
         #expect(try SecureRandom.bytes(count: 32).count == 32)
         #expect(try SecureRandom.bytes(count: 32) != SecureRandom.bytes(count: 32))
-    }
-}
-
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

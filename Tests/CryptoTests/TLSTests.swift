@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import TestBasics
 import Testing
 
 @Suite struct TLSTests {

@@ -1,4 +1,5 @@
 import Foundation
+import TestBasics
 import Testing
 
 @testable import GatewayCore
@@ -94,7 +95,7 @@ import Testing
             ProcessInfo.processInfo.environment["GATEWAY_TEST_SEED"].flatMap(UInt64.init)
             ?? UInt64.random(in: 0...UInt64.max)
         print("seed \(seed)")
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         let base = Array(#"{"id":12,"method":"order.place","params":{"a":[1,2.5e3,"xA"],"b":null,"c":true}}"#.utf8)
         var accepted = 0
         for _ in 0..<20_000 {

@@ -1,5 +1,6 @@
 import Foundation
 import Records
+import TestBasics
 import Testing
 import TradingCore
 
@@ -118,7 +119,7 @@ private func testSeed() -> UInt64 {
 
     @Test func `The view is its naive twin after random orders, cancels and forgetting`() {
         let seed = testSeed()
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         var view = OrdersView()
         var events: [OrderEvent] = []
         var twin: [Int64: (client: String, account: UInt32, isOpen: Bool, offset: Int64)] = [:]
@@ -168,7 +169,7 @@ private func testSeed() -> UInt64 {
 @Suite struct MarketViewTests {
     @Test(arguments: [Side.buy, .sell]) func `A side of the book is its naive twin`(_ side: Side) {
         let seed = testSeed()
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         var book = BookSide(side)
         var twin: [Int64: Int64] = [:]
         for _ in 0..<5_000 {
@@ -185,7 +186,7 @@ private func testSeed() -> UInt64 {
 
     @Test func `Depth events are contiguous and lead a copy to the same book`() {
         let seed = testSeed()
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         let view = MarketView(instrument: InstrumentID(1))
         var (bids, asks) = (BookSide(.buy), BookSide(.sell))
         var next: Int64 = 1

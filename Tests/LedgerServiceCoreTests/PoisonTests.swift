@@ -53,18 +53,6 @@ struct PoisonTests {
             hash = try #require(written)
             cluster.append(frame.array, to: PoisonTests.inbox)
         }
-
-        func records(of partition: TopicPartition) -> [(EnvelopeHeader, [UInt8])] {
-            cluster.frames(of: partition).flatMap { found in
-                var reader = FrameReader()
-                var records: [(EnvelopeHeader, [UInt8])] = []
-                while let item = reader.next(in: found.bytes.span.bytes) {
-                    guard case .record(let record) = item else { continue }
-                    records.append((record.header, Array(found.bytes[record.payload])))
-                }
-                return records
-            }
-        }
     }
 
     private static let deposit = Deposit(
@@ -99,11 +87,11 @@ struct PoisonTests {
             #expect(balance?.free == Amount(5))
         }
         #expect(replicas[0].processor.fingerprint == replicas[1].processor.fingerprint)
-        let events = line.records(of: TopicPartition(.accountEvents, UInt16(0))).prefix(count + 1)
+        let events = line.cluster.records(of: TopicPartition(.accountEvents, UInt16(0))).prefix(count + 1)
         #expect(events.map(\.0.causeNumber) == (1...UInt64(count + 1)).map { $0 })
         let refusals = try events.map { try AccountEvent(decoding: $0.1).refusal?.reason }
         #expect(refusals == Array(repeating: .unreadable, count: count) + [nil])
-        let aside = try line.records(of: TopicPartition(.quarantine, UInt16(0))).map {
+        let aside = try line.cluster.records(of: TopicPartition(.quarantine, UInt16(0))).map {
             try QuarantinedRecord(decoding: $0.1)
         }
         #expect(aside.prefix(count).map(\.offset) == (0..<UInt64(count)).map { $0 })

@@ -1,10 +1,10 @@
 import Records
+import TestBasics
 import TradingCore
 
 /// Random records for the ledger, the engine's among them: what it settles follows from the orders that are open.
 struct RandomInputs {
-    /// SplitMix64: the same seed gives the same inputs on every machine.
-    private var state: UInt64
+    private var random: SplitMix64
     private var nextOrder: Int64 = 0
     private var nextTrade: Int64 = 0
     var clock: Int64 = 1_700_000_000_000
@@ -13,15 +13,9 @@ struct RandomInputs {
     /// Base and quote of each market; partition = market mod 2.
     static let markets: [(base: UInt32, quote: UInt32)] = [(1, 2), (3, 2), (3, 1)]
 
-    init(seed: UInt64) { state = seed }
+    init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
+    mutating func next() -> UInt64 { random.next() }
 
     mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
     mutating func chance(_ percent: Int) -> Bool { below(100) < percent }

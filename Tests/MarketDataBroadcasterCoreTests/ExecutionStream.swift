@@ -1,34 +1,8 @@
-import Foundation
 import Records
+import TestBasics
 import TradingCore
 
 @testable import MarketDataBroadcasterCore
-
-/// A small generator with a seed, so that a failing run can be had again (SplitMix64).
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
-    }
-
-    mutating func below(_ bound: Int64) -> Int64 { Int64(next() % UInt64(bound)) }
-
-    mutating func chance(_ percent: Int64) -> Bool { below(100) < percent }
-}
-
-/// The seed of a random test: `TEST_SEED` when it is set, so that a printed seed can be run again.
-func testSeed(_ fallback: UInt64) -> UInt64 {
-    let seed = ProcessInfo.processInfo.environment["TEST_SEED"].flatMap(UInt64.init) ?? fallback
-    print("seed \(seed); run it again with TEST_SEED=\(seed)")
-    return seed
-}
 
 /// Keeps everything that a broadcaster says.
 struct CollectingSink: MarketDataSink, Equatable {
@@ -51,7 +25,7 @@ struct TimedTrade {
 struct ExecutionStream {
     static let market = InstrumentID(7)
 
-    var random: SeededRandom
+    var random: SplitMix64
     var clock: Int64
     private(set) var bids: [Int64: Int64] = [:]
     private(set) var asks: [Int64: Int64] = [:]
@@ -61,7 +35,7 @@ struct ExecutionStream {
     private var price: Int64 = 10_000
 
     init(seed: UInt64, clock: Int64) {
-        random = SeededRandom(seed: seed)
+        random = SplitMix64(seed: seed)
         self.clock = clock
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Records
+import TestBasics
 import Testing
 import TradingCore
 
@@ -11,7 +12,7 @@ import TradingCore
         calendar.timeZone = try #require(TimeZone(identifier: "UTC"))
         calendar.firstWeekday = 2
         calendar.minimumDaysInFirstWeek = 4
-        var random = SeededRandom(seed: testSeed(9))
+        var random = SplitMix64(seed: testSeed(9))
         for _ in 0..<4_000 {
             let second = random.below(4_200_000_000)
             let date = Date(timeIntervalSince1970: TimeInterval(second))

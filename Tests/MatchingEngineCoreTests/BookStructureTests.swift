@@ -1,4 +1,5 @@
 import Records
+import TestBasics
 import Testing
 import TradingCore
 
@@ -6,8 +7,8 @@ import TradingCore
 
 @Suite struct BookStructureTests {
     /// Adds and removes levels against a sorted array.
-    private func checkLevels(_ side: Side, seed: UInt64, _ price: (inout SeededRandom) -> Int64) {
-        var random = SeededRandom(seed: seed)
+    private func checkLevels(_ side: Side, seed: UInt64, _ price: (inout SplitMix64) -> Int64) {
+        var random = SplitMix64(seed: seed)
         var table = LevelTable()
         let bookSide = UnsafeMutablePointer<BookSide>.allocate(capacity: 1)
         bookSide.initialize(to: BookSide(side))
@@ -49,7 +50,7 @@ import TradingCore
     }
 
     @Test func `Orders are found while the index grows and shrinks`() {
-        var random = SeededRandom(seed: testSeed(11))
+        var random = SplitMix64(seed: testSeed(11))
         var pool = OrderPool()
         var index = OrderIndex()
         var open: [(id: OrderID, slot: UInt32)] = []

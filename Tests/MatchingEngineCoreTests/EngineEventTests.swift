@@ -1,4 +1,5 @@
 import Records
+import TestBasics
 import Testing
 import TradingCore
 
@@ -7,17 +8,17 @@ import TradingCore
 /// The running input's event against the record that it stands for.
 @Suite struct EngineEventTests {
     /// A number of any length: small ones are as likely as the widest.
-    private func number(_ random: inout SeededRandom) -> Int64 {
+    private func number(_ random: inout SplitMix64) -> Int64 {
         Int64(bitPattern: random.next() >> UInt64(random.below(64)))
     }
 
-    private func small(_ random: inout SeededRandom) -> UInt32 { UInt32(truncatingIfNeeded: number(&random)) }
+    private func small(_ random: inout SplitMix64) -> UInt32 { UInt32(truncatingIfNeeded: number(&random)) }
 
-    private func text(_ random: inout SeededRandom) -> ASCIIText {
+    private func text(_ random: inout SplitMix64) -> ASCIIText {
         ASCIIText(String(repeating: "x", count: Int(random.below(Int64(ASCIIText.capacity) + 1)))) ?? ASCIIText()
     }
 
-    private func trade(_ random: inout SeededRandom) -> Trade {
+    private func trade(_ random: inout SplitMix64) -> Trade {
         Trade(
             tradeId: TradeID(number(&random)), price: Price(number(&random)), quantity: Quantity(number(&random)),
             quoteAmount: Amount(number(&random)), makerOrderId: OrderID(number(&random)),
@@ -27,7 +28,7 @@ import TradingCore
             executionId: ExecutionID(number(&random)), makerDone: random.chance(50), takerDone: random.chance(50))
     }
 
-    private func event(_ random: inout SeededRandom, _ mostElements: Int64) -> EngineEvent {
+    private func event(_ random: inout SplitMix64, _ mostElements: Int64) -> EngineEvent {
         var head = Execution(
             instrument: InstrumentID(small(&random)), ledgerApplied: [UInt64(bitPattern: number(&random)), 7],
             ledgerWritten: [0, UInt64(bitPattern: number(&random))])
@@ -56,7 +57,7 @@ import TradingCore
     }
 
     @Test func `An event is encoded as its record is, its lists within their bound`() {
-        var random = SeededRandom(seed: testSeed(27))
+        var random = SplitMix64(seed: testSeed(27))
         var writer = RecordWriter()
         for _ in 0..<5_000 {
             let event = event(&random, random.chance(2) ? 200 : 3)

@@ -1,38 +1,10 @@
-import Foundation
 import Records
+import TestBasics
 import TradingCore
-
-/// A small generator with a seed, so that a failing run can be had again (SplitMix64).
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
-    }
-
-    mutating func below(_ bound: Int64) -> Int64 { Int64(next() % UInt64(bound)) }
-
-    mutating func chance(_ percent: Int64) -> Bool { below(100) < percent }
-
-    mutating func pick<Element>(_ values: [Element]) -> Element { values[Int(below(Int64(values.count)))] }
-}
-
-/// The seed of a random test: `TEST_SEED` when it is set, so that a printed seed can be run again.
-func testSeed(_ fallback: UInt64) -> UInt64 {
-    let seed = ProcessInfo.processInfo.environment["TEST_SEED"].flatMap(UInt64.init) ?? fallback
-    print("seed \(seed); run it again with TEST_SEED=\(seed)")
-    return seed
-}
 
 /// Makes inputs of every kind, sensible ones and wrong ones.
 struct CommandStream {
-    var random: SeededRandom
+    var random: SplitMix64
     private let instruments = 3
     private let accounts: Int64 = 7
     private let ledgers: Int64 = 3
@@ -42,7 +14,7 @@ struct CommandStream {
     private var numbers: [UInt32: UInt64] = [:]
     private var clock: Int64 = 1_000_000
 
-    init(seed: UInt64) { random = SeededRandom(seed: seed) }
+    init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
     mutating func next() -> (MatchingRecord, RecordContext) {
         clock += random.below(3)

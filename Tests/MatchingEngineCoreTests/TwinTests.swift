@@ -1,4 +1,5 @@
 import Records
+import TestBasics
 import Testing
 import TradingCore
 

@@ -1,5 +1,6 @@
 import Messaging
 import Records
+import TestBasics
 import Testing
 import TradingCore
 
@@ -116,12 +117,12 @@ struct CheckpointTests {
     }
 
     @Test func `Of two replicas in any order, either's checkpoint begins before all that it does not know`() throws {
-        let seed = TestGenerator.seed
+        let seed = randomSeed
         print("MESSAGING_SEED=\(seed)")
-        for round: UInt64 in 0..<20 { try followTwoReplicas(TestGenerator(seed: seed &+ round)) }
+        for round: UInt64 in 0..<20 { try followTwoReplicas(SplitMix64(seed: seed &+ round)) }
     }
 
-    private func followTwoReplicas(_ generator: TestGenerator) throws {
+    private func followTwoReplicas(_ generator: SplitMix64) throws {
         var random = generator
         let cluster = InMemoryCluster()
         let watched = TopicPartition(.matching, 1)

@@ -1,6 +1,7 @@
 import Foundation
 import Messaging
 import Records
+import TestBasics
 import Testing
 import TradingCore
 
@@ -67,17 +68,7 @@ final class Bench {
         }
     }
 
-    func records(of partition: TopicPartition) -> [(EnvelopeHeader, [UInt8])] {
-        cluster.frames(of: partition).flatMap { found in
-            var reader = FrameReader()
-            var records: [(EnvelopeHeader, [UInt8])] = []
-            while let item = reader.next(in: found.bytes.span.bytes) {
-                guard case .record(let record) = item else { continue }
-                records.append((record.header, Array(found.bytes[record.payload])))
-            }
-            return records
-        }
-    }
+    func records(of partition: TopicPartition) -> [(EnvelopeHeader, [UInt8])] { cluster.records(of: partition) }
 
     /// Every effect once, by number, as a reader keeps them.
     func appliedEffects(_ partition: Int) -> [Int64] {
@@ -91,21 +82,6 @@ final class Bench {
     }
 }
 
-/// SplitMix64 (Steele, Lea, Flood 2014): small, seeded, the same everywhere.
-struct TestGenerator: RandomNumberGenerator {
-    /// From MESSAGING_SEED, else a new one.
-    static let seed =
-        ProcessInfo.processInfo.environment["MESSAGING_SEED"].flatMap(UInt64.init) ?? .random(in: 0 ... .max)
-
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-        return value ^ value >> 31
-    }
-}
+/// Where the random tests begin: MESSAGING_SEED, else a new seed.
+let randomSeed =
+    ProcessInfo.processInfo.environment["MESSAGING_SEED"].flatMap(UInt64.init) ?? .random(in: 0 ... .max)

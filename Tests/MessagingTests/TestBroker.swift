@@ -1,5 +1,6 @@
 import Foundation
 import Messaging
+import TestBasics
 import Testing
 
 /// A Kafka node of a test's own, started and stopped by the stock commands of KAFKA_HOME.
@@ -12,7 +13,7 @@ final class TestBroker {
     init(home: String) throws {
         self.home = home
         directory = FileManager.default.temporaryDirectory.path + "/broker-\(UInt32.random(in: 0 ... .max))"
-        port = try TestBroker.freePort()
+        port = Int(try freePort())
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     }
 
@@ -106,22 +107,5 @@ final class TestBroker {
         process.waitUntilExit()
         try #require(process.terminationStatus == 0, "\(script) failed")
         return String(decoding: text, as: UTF8.self)
-    }
-
-    /// Two neighbouring ports that nobody listens on; they are taken only when the broker starts.
-    private static func freePort() throws -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let result = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { raw in
-                bind(descriptor, raw, length) == 0 && getsockname(descriptor, raw, &length) == 0
-            }
-        }
-        try #require(result)
-        return Int(UInt16(bigEndian: address.sin_port))
     }
 }

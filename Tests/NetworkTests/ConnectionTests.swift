@@ -1,4 +1,5 @@
 import Glibc
+import TestBasics
 import Testing
 
 @testable import Crypto
@@ -40,7 +41,7 @@ import Testing
 
     @Test func `Megabytes come back unchanged through small kernel buffers`() throws {
         let pair = try Pair(echoes: true, kernelBytes: 8_192)
-        var random = SplitMix(state: seed())
+        var random = SplitMix64(seed: seed())
         var sent: [UInt8] = []
         for _ in 0..<300 {
             let part = (0..<Int.random(in: 1...9_000, using: &random)).map { _ in

@@ -1,4 +1,5 @@
 import Crypto
+import TestBasics
 import Testing
 
 @testable import Network
@@ -30,7 +31,7 @@ import Testing
         client.write { $0.append("early;") }
         var sent = Array("early;".utf8)
         loop.run { clientSide.opened && serverSide.opened }
-        var random = SplitMix(state: seed())
+        var random = SplitMix64(seed: seed())
         for _ in 0..<200 {
             let part = (0..<Int.random(in: 1...20_000, using: &random)).map { _ in
                 UInt8(truncatingIfNeeded: random.next())

@@ -1,10 +1,11 @@
+import TestBasics
 import Testing
 
 @testable import Network
 
 @Suite struct TimerTests {
     @Test func `The wheel fires like a sorted list, whatever is set and cancelled`() {
-        var random = SplitMix(state: seed())
+        var random = SplitMix64(seed: seed())
         for _ in 0..<50 {
             var now = random.next() % 1_000_000
             var wheel = TimerWheel(now: now)

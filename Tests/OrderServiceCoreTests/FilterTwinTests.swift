@@ -1,6 +1,7 @@
 import FoundationEssentials
 import OrderServiceCore
 import Records
+import TestBasics
 import Testing
 import TradingCore
 
@@ -176,18 +177,11 @@ struct FilterTable {
 
 /// Markets with any of their filters off, and orders at and around the edges of those that are on.
 struct RandomMarkets {
-    /// SplitMix64: the same seed gives the same orders on every machine.
-    private var state: UInt64
+    private var random: SplitMix64
 
-    init(seed: UInt64) { state = seed }
+    init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
-    }
+    mutating func next() -> UInt64 { random.next() }
 
     mutating func below(_ bound: Int64) -> Int64 { Int64(next() % UInt64(bound)) }
     mutating func chance(_ percent: Int64) -> Bool { below(100) < percent }

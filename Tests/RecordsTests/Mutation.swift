@@ -1,23 +1,12 @@
-/// A small seeded generator: the same numbers on every machine.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
+import TestBasics
 
-    init(seed: UInt64) { state = seed }
-
-    /// SplitMix64.
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
+extension SplitMix64 {
+    /// From 0 to before `bound`; 0 when that is not positive.
     mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(max(bound, 1))) }
 }
 
 /// Damages an encoding in one to three ways.
-func mutate(_ original: [UInt8], with other: [UInt8], _ generator: inout SeededGenerator) -> [UInt8] {
+func mutate(_ original: [UInt8], with other: [UInt8], _ generator: inout SplitMix64) -> [UInt8] {
     var bytes = original
     for _ in 0...generator.below(3) {
         let place = generator.below(bytes.count + 1)

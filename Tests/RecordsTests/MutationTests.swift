@@ -1,5 +1,6 @@
 import Foundation
 import Records
+import TestBasics
 import Testing
 import TradingCore
 
@@ -50,7 +51,7 @@ import TradingCore
 
     @Test func `is read or refused, and what was read is the same when it is written and read again`() {
         print("seed \(Self.seed) (RECORDS_SEED)")
-        var generator = SeededGenerator(seed: Self.seed)
+        var generator = SplitMix64(seed: Self.seed)
         let samples = Self.samples.sorted { $0.key < $1.key }
         let owners = samples.map { sample in recordTypes.firstIndex { $0.name == sample.key } ?? 0 }
         var readable = 0
@@ -76,7 +77,7 @@ import TradingCore
 
     @Test func `never makes a frame's reader read outside or go on for ever`() {
         print("seed \(Self.seed) (RECORDS_SEED)")
-        var generator = SeededGenerator(seed: Self.seed)
+        var generator = SplitMix64(seed: Self.seed)
         let frame = Self.samples["Frame"] ?? []
         for _ in 0..<Self.count / 10 {
             let bytes = mutate(frame, with: frame, &generator)

@@ -1,4 +1,5 @@
 import GatewayCore
+import LedgerServiceBooks
 import LedgerServiceCore
 import Messaging
 import Records

@@ -1,5 +1,6 @@
 import GatewayCore
 import MarketDataBroadcasterCore
+import MarketDataBroadcasterMachine
 import Messaging
 import Records
 import TradingCore

@@ -1,4 +1,8 @@
+import LedgerServiceBooks
+import MarketDataBroadcasterMachine
+import MatchingEngineMachine
 import Messaging
+import OrderServiceMachine
 import Records
 import TradingCore
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestBasics
 
 /// A Redis server of a test's own, on a free port of loopback, for what one may not do to a shared one.
 final class RedisServerProcess {
@@ -14,7 +15,7 @@ final class RedisServerProcess {
     init(_ extra: [String] = [], isTLS: Bool = false) throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        port = try RedisServerProcess.freePort()
+        port = try freePort()
         var arguments = ["--bind", "127.0.0.1", "--save", "", "--dir", folder.path, "--logfile", "log"]
         if isTLS {
             try RedisServerProcess.makeCertificate(in: folder)
@@ -55,22 +56,6 @@ final class RedisServerProcess {
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
         self.process = nil
-    }
-
-    private static func freePort() throws -> UInt16 {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let found = withUnsafeMutablePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
-            }
-        }
-        guard found else { throw POSIXError(.EADDRNOTAVAIL) }
-        return UInt16(bigEndian: address.sin_port)
     }
 
     private static func makeCertificate(in folder: URL) throws {

@@ -1,4 +1,5 @@
 import Foundation
+import TestBasics
 import Testing
 import TradingCore
 
@@ -43,7 +44,7 @@ import TradingCore
     }
 
     @Test func `Printing and reading are inverse for every value and number of decimals`() throws {
-        var generator = SeededGenerator(for: "decimal text")
+        var generator = SplitMix64(for: "decimal text")
         for _ in 0..<20_000 {
             let bits = Int.random(in: 0...63, using: &generator)
             let value = Int64(bitPattern: generator.next()) >> Int64(bits)
@@ -68,7 +69,7 @@ import TradingCore
     }
 
     @Test func `Random bytes are read or refused, never trapped on`() {
-        var generator = SeededGenerator(for: "decimal fuzz")
+        var generator = SplitMix64(for: "decimal fuzz")
         let alphabet = Array("0123456789.+-eE 9990000xa".utf8)
         for _ in 0..<100_000 {
             let count = Int.random(in: 0...70, using: &generator)

@@ -1,3 +1,4 @@
+import TestBasics
 import Testing
 import TradingCore
 
@@ -16,7 +17,7 @@ import TradingCore
     }
 
     @Test func `A list does what an array does`() {
-        var random = SeededGenerator(for: "KeptList")
+        var random = SplitMix64(for: "KeptList")
         var list = KeptList<Int>(capacity: 1)
         var array: [Int] = []
         for step in 0..<20_000 {

@@ -1,3 +1,4 @@
+import TestBasics
 import Testing
 import TradingCore
 
@@ -94,7 +95,7 @@ import TradingCore
 
 @Suite struct SlotIndexTests {
     @Test func `It agrees with a dictionary over random inserts and removals`() {
-        var generator = SeededGenerator(for: "slot index")
+        var generator = SplitMix64(for: "slot index")
         var index = SlotIndex()
         var twin: [UInt64: Int] = [:]
         for step in 0..<200_000 {

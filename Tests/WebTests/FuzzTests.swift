@@ -1,4 +1,5 @@
 import Network
+import TestBasics
 import Testing
 
 @testable import Web
@@ -9,7 +10,7 @@ import Testing
     private static let rounds = environmentNumber("WEB_FUZZ_ROUNDS") ?? 2_000
 
     @Test func `Mutated requests are answered the same in one piece and in many`() throws {
-        var random = SplitMix(state: seed())
+        var random = SplitMix64(seed: seed())
         let bench = try Bench()
         let inputs = HTTPServerTests.conversations.map { Array($0.input.utf8) }
         let alphabet = Array("\r\n\r\n :\t,;0159afx/?#=\0".utf8) + [0x7f, 0x80, 0xff]
@@ -24,7 +25,7 @@ import Testing
     }
 
     @Test func `Mutated frames are answered the same in one piece and in many`() throws {
-        var random = SplitMix(state: seed())
+        var random = SplitMix64(seed: seed())
         let bench = try Bench()
         let inputs = WebSocketTests.conversations.map(\.input).filter { $0.count < 1_000 }
         let alphabet: [UInt8] = [0, 1, 2, 8, 9, 10, 0x80, 0x81, 0x82, 0x88, 0x89, 0xfd, 0xfe, 0xff, 0x7e, 0x7f]
@@ -38,7 +39,7 @@ import Testing
     }
 
     @Test func `Random bytes neither crash the parsers nor are taken for more than they are`() {
-        var random = SplitMix(state: seed())
+        var random = SplitMix64(seed: seed())
         let parser = HTTPHeadParser(limits: HTTPLimits())
         let inputs = HTTPServerTests.conversations.map { Array($0.input.utf8) }
         for _ in 0..<Self.rounds * 20 {
@@ -74,7 +75,7 @@ import Testing
         return client.text
     }
 
-    private func mutate(_ inputs: [[UInt8]], _ alphabet: [UInt8], _ random: inout SplitMix) -> [UInt8] {
+    private func mutate(_ inputs: [[UInt8]], _ alphabet: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
         var input = inputs.randomElement(using: &random) ?? []
         for _ in 0..<Int.random(in: 1...4, using: &random) where !input.isEmpty {
             let position = Int.random(in: 0..<input.count, using: &random)
@@ -92,7 +93,7 @@ import Testing
         return input
     }
 
-    private func split(_ input: [UInt8], _ random: inout SplitMix) -> [[UInt8]] {
+    private func split(_ input: [UInt8], _ random: inout SplitMix64) -> [[UInt8]] {
         var parts: [[UInt8]] = []
         var rest = input[...]
         while !rest.isEmpty {

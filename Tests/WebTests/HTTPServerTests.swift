@@ -1,5 +1,6 @@
 import Network
 import Synchronization
+import TestBasics
 import Testing
 
 @testable import Web
@@ -124,7 +125,7 @@ import Testing
 
     @Test func `Answers leave in the order of the requests, whatever order they are given in`() throws {
         let bench = try Bench()
-        var random = SplitMix(state: seed())
+        var random = SplitMix64(seed: seed())
         for _ in 0..<20 {
             let client = try bench.connect()
             let count = Int.random(in: 1...40, using: &random)

@@ -1,4 +1,5 @@
 import Network
+import TestBasics
 import Testing
 
 @testable import Web
@@ -249,7 +250,7 @@ import Testing
     }
 
     @Test func `UTF-8 is judged as the standard library does`() {
-        var random = SplitMix(state: seed())
+        var random = SplitMix64(seed: seed())
         let pieces: [[UInt8]] = [
             [0x41], [0xc3, 0xa4], [0xe2, 0x82, 0xac], [0xf0, 0x9f, 0x98, 0x80], [0xed, 0xa0, 0x80],
             [0xf4, 0x90, 0x80, 0x80],
@@ -267,7 +268,7 @@ import Testing
     }
 
     @Test func `Masking is the same at once and in parts`() {
-        var random = SplitMix(state: seed())
+        var random = SplitMix64(seed: seed())
         for count in 0..<200 {
             let mask = UInt32(truncatingIfNeeded: random.next())
             let plain = (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) }
