@@ -45,6 +45,7 @@ enum Floor {
             if let failure = stop.failure { throw UsageError(text: failure) }
             source.turn()
         }
+        Report.loadHasEnded()
         let measurement = source.measurement
         let averages = try Hops.measure(
             settings, catalogue, from: ends, since: measurement.countsSince, mean: measurement.mean

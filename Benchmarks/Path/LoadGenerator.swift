@@ -44,6 +44,7 @@ final class LoadGenerator: WebSocketHandler {
         }
         while generator.failure == nil, !generator.isDone { loop.runTurn(maximumWaitMilliseconds: 1) }
         if let failure = generator.failure { throw UsageError(text: failure) }
+        Report.loadHasEnded()
         let measurement = generator.measurement
         let hops = try Hops.measure(
             settings, catalogue, from: starts, since: measurement.countsSince, mean: measurement.mean,

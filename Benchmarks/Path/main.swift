@@ -5,7 +5,8 @@ import Foundation
 //   bench-path load  --port P --keys FILE --servers LIST --prefix TEXT --rate R --warm-up S --seconds S
 //   bench-path floor --servers LIST --prefix TEXT --rate R --warm-up S --seconds S
 //
-// Each prints one JSON object. Latency counts from the intended time of sending, so a server that stalls cannot hide it.
+// Each prints `answered` when the load has ended, and one JSON object when the log has been read back, too. Latency counts
+// from the intended time of sending, so a server that stalls cannot hide it.
 
 func run() throws {
     var arguments = Arguments(Array(CommandLine.arguments.dropFirst()))

@@ -59,12 +59,27 @@ class Processes:
                 self.pids[process.name] = process.pid()
 
     def cpu_seconds(self) -> dict[str, float]:
-        return {name: self._cpu(pid) for name, pid in self.pids.items() if pid is not None and start_time(pid)}
+        """By process, with its children: PostgreSQL works in one for each connection."""
+        children: dict[int, list[int]] = {}
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit() and (fields := self._stat(int(entry.name))):
+                children.setdefault(int(fields[1]), []).append(int(entry.name))
+        return {name: self._cpu(pid) + sum(map(self._cpu, children.get(pid, [])))
+                for name, pid in self.pids.items() if pid is not None and start_time(pid)}
+
+    @classmethod
+    def _cpu(cls, pid: int) -> float:
+        """In user and system mode, that of children that have ended with it."""
+        fields = cls._stat(pid)
+        return sum(map(int, fields[11:15])) / CLOCK_TICKS if fields else 0
 
     @staticmethod
-    def _cpu(pid: int) -> float:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / CLOCK_TICKS
+    def _stat(pid: int) -> list[str]:
+        """The fields of /proc/PID/stat that follow the name; none for a process that has ended."""
+        try:
+            return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            return []
 
     def resident_bytes(self, name: str) -> int:
         status = Path(f"/proc/{self.pids[name]}/status").read_text()
@@ -114,11 +129,12 @@ class PathBench:
         cpu: dict[str, list[float]] = {}
         for number in range(self.options.rounds):
             for rate in self.options.rates:
-                before = processes.cpu_seconds()
-                path[rate].append(self._load(venue, rate, ROUND_WARM_UP, self.options.round_seconds))
+                before, after = processes.cpu_seconds(), {}
+                path[rate].append(self._load(venue, rate, ROUND_WARM_UP, self.options.round_seconds,
+                                             answered=lambda: after.update(processes.cpu_seconds())))
                 if rate == 1_000:
                     requests = path[rate][-1]["sent"]
-                    for name, seconds in processes.cpu_seconds().items():
+                    for name, seconds in after.items():
                         cpu.setdefault(name, []).append((seconds - before.get(name, 0)) / requests * 1e6)
                 floor[rate].append(self._floor(venue, rate, ROUND_WARM_UP, self.options.round_seconds))
                 say(f"round {number + 1}, {rate}/s: path {self._words(path[rate][-1])}, "
@@ -148,28 +164,32 @@ class PathBench:
             rate = rate * 2 if high is None else (low + high) // 2
         return low
 
-    def _load(self, venue: Deployment, rate: int, warm_up: int, seconds: int) -> dict:
-        return self._tool("load", "--port", venue.port, "--keys", self.keys, *self._log(venue),
+    def _load(self, venue: Deployment, rate: int, warm_up: int, seconds: int, answered=lambda: None) -> dict:
+        return self._tool("load", answered, "--port", venue.port, "--keys", self.keys, *self._log(venue),
                           "--prefix", venue.environment["KAFKA_TOPIC_PREFIX"], rate=rate, warm_up=warm_up,
                           seconds=seconds)
 
     def _floor(self, venue: Deployment, rate: int, warm_up: int, seconds: int) -> dict:
         self.runs += 1
-        return self._tool("floor", *self._log(venue), "--prefix", f"floor-{self.runs}.", rate=rate, warm_up=warm_up,
-                          seconds=seconds)
+        return self._tool("floor", lambda: None, *self._log(venue), "--prefix", f"floor-{self.runs}.", rate=rate,
+                          warm_up=warm_up, seconds=seconds)
 
     @staticmethod
     def _log(venue: Deployment) -> list[str]:
         return ["--servers", venue.environment["KAFKA_BOOTSTRAP_SERVERS"]]
 
-    def _tool(self, command: str, *more, rate: int, warm_up: int, seconds: int) -> dict:
-        done = subprocess.run(
-            [str(self.executables / "bench-path"), command, *map(str, more), "--rate", str(rate),
-             "--warm-up", str(warm_up), "--seconds", str(seconds)],
-            capture_output=True, text=True)
-        if done.returncode != 0:
-            raise Failure(f"bench-path {command} at {rate}/s: {done.stderr.strip() or done.returncode}")
-        return json.loads(done.stdout)
+    def _tool(self, command: str, answered, *more, rate: int, warm_up: int, seconds: int) -> dict:
+        """Runs `bench-path`. It calls `answered` at the end of the load, before the log is read back for the hops."""
+        with subprocess.Popen(
+                [str(self.executables / "bench-path"), command, *map(str, more), "--rate", str(rate),
+                 "--warm-up", str(warm_up), "--seconds", str(seconds)],
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as tool:
+            if tool.stdout.readline() == "answered\n":
+                answered()
+            result, errors = tool.communicate()
+        if tool.returncode != 0:
+            raise Failure(f"bench-path {command} at {rate}/s: {errors.strip() or tool.returncode}")
+        return json.loads(result)
 
     @staticmethod
     def _words(run: dict) -> str:
