@@ -153,6 +153,20 @@ struct LogComparisonTests {
         #expect(bench.processor.failure?.kind == .logMismatch)
     }
 
+    @Test func `Retention may take what was read after a disturbance`() throws {
+        let (bench, gateway) = try seasoned()
+        var more = gateway
+        disturb(bench)
+        bench.feed(more.frame(TallyMachine.Kind.add, [16]))
+        bench.feed(more.frame(TallyMachine.Kind.add, [32]))
+        // Beyond where the processor stood when it was disturbed, and not beyond where it stands.
+        bench.cluster.retain(Bench.inbox, from: bench.cluster.end(of: Bench.inbox))
+        bench.now += 1_000
+        bench.settle()
+        #expect(bench.processor.phase == .running)
+        #expect(bench.total == 15 + 16 + 32)
+    }
+
     @Test func `A processor that is disturbed again and again goes on once the log was compared`() throws {
         let (bench, gateway) = try seasoned()
         var more = gateway
