@@ -11,6 +11,7 @@ let systemLibraries: [Target] = [
     .systemLibrary(
         name: "COpenSSL", path: "Libraries/C/COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .target(name: "CLinux", path: "Libraries/C/CLinux"),
+    .target(name: "CChecksum", path: "Libraries/C/CChecksum"),
 ]
 
 func library(
@@ -32,6 +33,7 @@ let libraries: [Target] = [
     library("ServiceKit", ["Network", "Web", "Crypto"]),
     library("Storage", ["CLibPQ", "CHiredis", "Crypto", "Network"]),
     library("Messaging", ["TradingCore", "Records", "Network", "CRDKafka"]),
+    library("LocalBroker", ["Network", "CChecksum"], exclude: ["Protocol/Schema"]),
     library("ProcessorKit", ["TradingCore", "Records", "Messaging", "ServiceKit", "Storage", "Network"]),
     .executableTarget(name: "protoc-gen-trading", dependencies: ["Records"], path: "Libraries/Records/Plugin"),
 ]
@@ -77,6 +79,11 @@ let services: [Target] =
         core: [
             "TradingCore", "Records", "Messaging", "ProcessorKit", "Storage", "ServiceKit", "Network", "Web", "Crypto",
         ])
+    + [
+        .executableTarget(
+            name: "local-broker", dependencies: ["LocalBroker", "Network", "ServiceKit"],
+            path: "Services/LocalBroker/Executable")
+    ]
 
 func tests(_ target: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .testTarget(
@@ -104,6 +111,7 @@ let testTargets: [Target] = [
     tests("ServiceKit", ["Web", "Network"]),
     tests("Storage", ["Crypto"]),
     tests("Messaging", ["Records", "TradingCore", "Network"]),
+    tests("LocalBroker", ["Network"]),
     .target(
         name: "ProjectionBench",
         dependencies: ["TradingCore", "Records", "Messaging", "ProcessorKit", "Storage", "ServiceKit", "Network"],

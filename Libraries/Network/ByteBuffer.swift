@@ -22,6 +22,12 @@ public struct ByteBuffer: ~Copyable {
         base = .allocate(byteCount: capacity, alignment: 16)
     }
 
+    /// Forgets what lies behind the first `count` bytes.
+    public mutating func truncate(to count: Int) {
+        precondition(count >= 0 && count <= self.count, "a buffer is not made longer by cutting it")
+        self.count = count
+    }
+
     @inline(__always)
     public mutating func reserve(_ additional: Int) {
         if capacity - count < additional { grow(additional) }
@@ -93,6 +99,13 @@ public struct ByteBuffer: ~Copyable {
         reserve(size)
         fill(UnsafeMutableRawBufferPointer(start: base + count, count: size))
         count += size
+    }
+
+    /// Writes over bytes that are there, for a length that is known only after what it counts.
+    public mutating func overwrite(at offset: Int, with bytes: UnsafeRawBufferPointer) {
+        precondition(offset >= 0 && offset + bytes.count <= count, "only what was appended is overwritten")
+        guard let start = bytes.baseAddress else { return }
+        (base + offset).copyMemory(from: start, byteCount: bytes.count)
     }
 
     public borrowing func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {

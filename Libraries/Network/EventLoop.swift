@@ -29,7 +29,8 @@ protocol DescriptorHandler: AnyObject {
 ///
 /// A loop belongs to the thread that made it and is not `Sendable`; everything made on it shares that thread and
 /// needs no lock. Other threads reach it through `handle` and through mailboxes. A turn of the loop is: wait, handle
-/// every ready descriptor, mailboxes, due timers, then send what the turn has written to connections.
+/// every ready descriptor, mailboxes, due timers, end-of-turn hooks, then send what the turn has written to
+/// connections.
 public final class EventLoop {
     private static let eventsPerTurn = 256
     private static let wakeupMarker = UInt64.max
@@ -56,6 +57,7 @@ public final class EventLoop {
     private var tasks: [LoopHandle.Task] = []
     private var localTasks: [() -> Void] = []
     private var mailboxes: [() -> Void] = []
+    private var hooks: [() -> Void] = []
     private var stopActions: [() -> Void] = []
     private var stopping = false
 
@@ -145,7 +147,7 @@ public final class EventLoop {
         (readable ? CLINUX_READABLE : 0) | (writable ? CLINUX_WRITABLE : 0)
     }
 
-    // MARK: Timers and tasks
+    // MARK: Timers, tasks, hooks
 
     /// Calls `body` once, `milliseconds` (at least 1) after the start of this turn or a little later.
     @discardableResult
@@ -167,6 +169,9 @@ public final class EventLoop {
 
     /// Calls `body` in the next turn, on this thread.
     public func enqueue(_ body: @escaping () -> Void) { localTasks.append(body) }
+
+    /// Calls `body` at the end of every turn, before what the turn has written is sent.
+    public func atEndOfTurn(_ body: @escaping () -> Void) { hooks.append(body) }
 
     /// Calls `body` when the loop ends.
     public func onStop(_ body: @escaping () -> Void) { stopActions.append(body) }
@@ -193,7 +198,7 @@ public final class EventLoop {
 
     // MARK: Running
 
-    /// Runs until `stop`. Descriptors and timers are let go of at the end; the loop is not run again.
+    /// Runs until `stop`. Descriptors, timers and hooks are let go of at the end; the loop is not run again.
     public func run() {
         while !stopping { runTurn(maximumWaitMilliseconds: -1) }
         handle.end()
@@ -206,6 +211,7 @@ public final class EventLoop {
         }
         localTasks = []
         mailboxes = []
+        hooks = []
         wheel = TimerWheel(now: now)
     }
 
@@ -231,6 +237,7 @@ public final class EventLoop {
         if woken { drainMailboxes() }
         runLocalTasks()
         while let action = wheel.popDue(now: now) { action() }
+        for hook in hooks { hook() }
         sendAll()
     }
 

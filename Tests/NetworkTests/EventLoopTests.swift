@@ -110,6 +110,15 @@ import Testing
         #expect(calls == ["first"] || calls == ["second"])
     }
 
+    @Test func `Hooks run at the end of each turn`() throws {
+        let loop = try EventLoop()
+        var log: [String] = []
+        loop.atEndOfTurn { log.append("hook") }
+        loop.enqueue { log.append("task") }
+        loop.runTurn(maximumWaitMilliseconds: 0)
+        #expect(log == ["task", "hook"])
+    }
+
     @Test func `A blocked signal reaches the loop`() throws {
         try Signal.block([.hangUp])
         let loop = try EventLoop()
