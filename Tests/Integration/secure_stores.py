@@ -86,7 +86,7 @@ class SecureStores(StoresOfOurOwn):
     """Every address in `environment()` is one with TLS, verified in full."""
 
     def __init__(self, folder: Path):
-        super().__init__(folder / "stores")
+        super().__init__(folder / "stores", broker="kafka")
         self.authority = Authority(folder / "authority")
         stores = self.stores
         # The ports behind those of the plain listeners.

@@ -7,6 +7,7 @@ import redis
 
 from client import Rest
 from secure_stores import Authority, SecureStores
+from venue.stores import kafka_home
 from venue_under_test import Deployment, eventually
 
 ORDER = {"symbol": "BTCUSDT", "type": "LIMIT", "timeInForce": "GTC", "quantity": "0.01", "price": "50000.00"}
@@ -14,6 +15,8 @@ ORDER = {"symbol": "BTCUSDT", "type": "LIMIT", "timeInForce": "GTC", "quantity":
 
 @pytest.fixture(scope="module")
 def stores(tmp_path_factory):
+    if kafka_home() is None:
+        pytest.skip("KAFKA_HOME not set: local-broker has no TLS")
     secure = SecureStores(tmp_path_factory.mktemp("secure"))
     try:
         secure.start()

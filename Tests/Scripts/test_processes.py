@@ -92,7 +92,7 @@ def test_a_request_to_stop_waits_until_a_process_is_noted():
 def test_a_store_that_ended_is_named_once(sleeper, tmp_path):
     own = stores.Redis(tmp_path, 1)
     own.process = sleeper
-    every = stores.Stores(tmp_path, stores.Ports(), needs_kafka=False)
+    every = stores.Stores(tmp_path, stores.Ports())
     every.kafka, every.postgres, every.redis = None, None, own
     assert every.ended() == []
     os.kill(sleeper.pid(), signal.SIGKILL)
@@ -170,12 +170,14 @@ def test_what_an_earlier_run_left_is_stopped(tmp_path):
     assert wait_until(lambda: service.process.pid() is None, PATIENCE)
 
 
-def test_without_a_kafka_one_line_says_what_to_set(tmp_path, monkeypatch):
+def test_without_a_kafka_the_products_own_broker_keeps_the_log(tmp_path, monkeypatch):
     monkeypatch.delenv("KAFKA_HOME", raising=False)
     monkeypatch.delenv("KAFKA_BOOTSTRAP_SERVERS", raising=False)
     monkeypatch.setattr(stores, "REPOSITORY", tmp_path / "checkout")
-    with pytest.raises(Failure, match="^no Kafka: set KAFKA_HOME .* or KAFKA_BOOTSTRAP_SERVERS"):
-        stores.Stores(tmp_path, stores.Ports())
+    assert stores.Stores(tmp_path, stores.Ports()).broker_name == "local-broker"
+    for options in ({"broker": "kafka"}, {"brokers": 3}):
+        with pytest.raises(Failure, match="no Apache Kafka: set KAFKA_HOME .* or KAFKA_BOOTSTRAP_SERVERS"):
+            stores.Stores(tmp_path, stores.Ports(), **options)
 
 
 def test_a_folder_that_is_no_kafka_is_one_line(tmp_path):

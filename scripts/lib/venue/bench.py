@@ -13,6 +13,7 @@ from . import build
 from .console import REPOSITORY, Failure, make_folder, run_main, say
 from .deployment import Deployment, StoresOfOurOwn
 from .processes import start_time
+from .stores import BROKERS
 
 FOLDER = REPOSITORY / ".run" / "bench"
 # Before what counts of a round's run: connections are opened and caches filled.
@@ -21,7 +22,7 @@ RATES = [500, 1_000, 2_000]
 ACCOUNTS, MAKERS = 100, 2
 QUANTILES = ["p50", "p99", "p999"]
 # Rates that are tried for the highest one held, each half way between what was held and what was not.
-FIRST_HELD_RATE, HELD_STEP = 2_000, 250
+FIRST_HELD_RATE, HELD_STEP = 6_000, 500
 MAXIMUM_RATE = 32_000
 LIMITS = {"LIMITS_REQUEST_WEIGHT": "1000000000", "LIMITS_RAW_REQUESTS": "1000000000", "LIMITS_CONNECTIONS": "0"}
 BALANCES = {"BTC": "10000", "ETH": "100000", "USDT": "50000000", "USD": "50000000", "AAPL": "1000000"}
@@ -44,6 +45,8 @@ def arguments() -> argparse.Namespace:
     cores.add_argument("--rounds", type=int, default=5, help="runs, of which the median counts (5)")
     memory = commands.add_parser("memory", help="the gateway with 1,000 sockets")
     memory.add_argument("--sockets", type=int, default=1_000)
+    for command in (path, memory):
+        command.add_argument("--broker", choices=BROKERS, help="what keeps the log (Apache Kafka where there is one)")
     for command in (path, cores, memory):
         command.add_argument("--json", type=Path, metavar="FILE", help="write the result there")
     return parser.parse_args()
@@ -93,9 +96,10 @@ class PathBench:
 
     def run(self) -> dict:
         os.environ["BUILD_FOLDER"] = str(self.executables)
-        stores = StoresOfOurOwn(FOLDER / "stores")
+        stores = StoresOfOurOwn(FOLDER / "stores", getattr(self.options, "broker", None))
         stores.stop()
-        say("starting Kafka, PostgreSQL and Redis")
+        say(f"starting {stores.stores.broker_name}, PostgreSQL and Redis")
+        self.broker_name = stores.stores.broker_name
         stores.start()
         try:
             venue = Deployment(FOLDER / f"venue-{os.getpid()}", settings=LIMITS, stores=stores)
@@ -142,7 +146,7 @@ class PathBench:
         held = 0 if self.options.no_held else self._highest_held(venue)
         everything = [run for runs in path.values() for run in runs]
         return {
-            "broker": "Apache Kafka", "requests_per_second_held": held,
+            "broker": self.broker_name, "requests_per_second_held": held,
             "latency_ms": {str(rate): medians(runs) for rate, runs in path.items()},
             "floor_ms": {str(rate): medians(runs) for rate, runs in floor.items()},
             "hops_ms": {str(rate): {"path": hops(path[rate]), "floor": hops(floor[rate])} for rate in path},

@@ -27,16 +27,17 @@ _numbers = itertools.count(1)
 class StoresOfOurOwn:
     """Stores on ports of their own. `kafka`, `postgres` and `redis` can be stopped and started again."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, broker: str | None = None):
         kafka, _, postgres, redis = free_ports(4)
         self.outside = {name: os.environ.pop(name, None)
                         for name in ("KAFKA_BOOTSTRAP_SERVERS", "DATABASE_URL", "REDIS_URL")}
         try:
-            self.stores = Stores(folder, Ports(kafka, postgres, redis))
+            self.stores = Stores(folder, Ports(kafka, postgres, redis), broker=broker)
         finally:
             os.environ.update({name: value for name, value in self.outside.items() if value is not None})
 
     def start(self) -> None:
+        self.stores.use_executables(Path(os.environ["BUILD_FOLDER"]))
         self.stores.start()
 
     def stop(self) -> None:

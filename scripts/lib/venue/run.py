@@ -33,10 +33,12 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="scripts/run", description="Builds and starts the whole venue on loopback and keeps it running until "
         "Ctrl-C. Data stays in .run/; the next start goes on where this one stops.",
-        epilog="KAFKA_HOME names a Kafka distribution's folder. KAFKA_BOOTSTRAP_SERVERS, DATABASE_URL and REDIS_URL "
-        "name servers that exist already and are used instead of own ones.")
+        epilog="The log is kept by the product's own local-broker, or by an Apache Kafka when KAFKA_HOME names a "
+        "distribution's folder. KAFKA_BOOTSTRAP_SERVERS, DATABASE_URL and REDIS_URL name servers that exist already and "
+        "are used instead of own ones.")
     parser.add_argument("--fresh", action="store_true", help="delete the data of earlier runs first")
-    parser.add_argument("--brokers", type=int, choices=(1, 3), default=1, help="nodes of the own Kafka (1)")
+    parser.add_argument("--brokers", type=int, choices=(1, 3), default=1, help="nodes of the own Apache Kafka (1)")
+    parser.add_argument("--broker", choices=BROKERS, help="what keeps the log (Apache Kafka where there is one)")
     parser.add_argument("--partitions", type=int, default=1, help="partitions of every topic, when created (1)")
     parser.add_argument("--port", type=int, default=8080, help="client API; the operator API is on the next one (8080)")
     parser.add_argument("--operations-port", type=int, default=9100, help="first of five operations ports (9100)")
@@ -55,7 +57,8 @@ class Venue:
         self.folder = make_folder(options.data.resolve())
         self._lock()
         self.stores = Stores(
-            self.folder / "stores", Ports(options.kafka_port, options.postgres_port, options.redis_port), options.brokers)
+            self.folder / "stores", Ports(options.kafka_port, options.postgres_port, options.redis_port), options.brokers,
+            options.broker)
         foreign = [name for name in ("KAFKA_BOOTSTRAP_SERVERS", "DATABASE_URL", "REDIS_URL") if os.environ.get(name)]
         if options.fresh and foreign:
             raise Failure(f"--fresh deletes only own data: unset {', '.join(foreign)}, or start over there by hand")
@@ -79,6 +82,7 @@ class Venue:
         if not self.options.fresh:
             check_free_space(self.folder)
         executables = self.options.executables or build.build_services(build.scratch_folder(".build"))
+        self.stores.use_executables(executables.resolve())
         self.supervisor = Supervisor(self._services(executables.resolve()), self.folder / "services")
         self.supervisor.stop_leftovers()
         if self.options.fresh:

@@ -19,6 +19,7 @@ from .processes import ManagedProcess, command_name, require_port, start_time, w
 
 KAFKA_START_SECONDS = 90
 KAFKA_STOP_SECONDS = 40
+LOCAL_BROKER_START_SECONDS = 30
 POSTGRES_START_SECONDS = 60
 REDIS_START_SECONDS = 10
 
@@ -165,6 +166,53 @@ def known_brokers(port: int) -> int:
     except OSError:
         return 0
     return struct.unpack(">i", answer[8:12])[0]
+
+
+class LocalBroker:
+    """The product's own broker, one node: what runs where there is no Apache Kafka."""
+
+    def __init__(self, folder: Path, port: int, sync: bool = True):
+        self.folder, self.port, self.sync = folder, port, sync
+        # Known once everything is built.
+        self.executable: Path | None = None
+        self.process = ManagedProcess("local-broker", folder)
+        self.brokers = 1
+
+    @property
+    def processes(self) -> list[ManagedProcess]:
+        return [self.process]
+
+    @property
+    def nodes(self) -> list[ManagedProcess]:
+        return [self.process]
+
+    @property
+    def servers(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    def check_home(self) -> None:
+        """There is nothing that must be there before the build."""
+
+    def begin(self) -> None:
+        make_folder(self.folder)
+        if self.process.pid() is None:
+            require_port(self.port, "local-broker", "--kafka-port")
+            self.process.start(
+                [str(self.executable), f"--listen=127.0.0.1:{self.port}", "--operations.listen=127.0.0.1:0",
+                 f"--data.directory={self.folder / 'local-broker'}", "--auto-create-topics=false",
+                 f"--no-sync={'false' if self.sync else 'true'}"])
+
+    def finish(self) -> None:
+        def ready() -> bool:
+            if self.process.pid() is None:
+                raise Failure(f"local-broker ended while it started, its log {self.process.log} ends:\n{self.process.tail()}")
+            return known_brokers(self.port) == 1
+
+        if not wait_until(ready, LOCAL_BROKER_START_SECONDS):
+            raise Failure(f"local-broker does not answer at {self.servers}, see {self.process.log}")
+
+    def stop(self) -> None:
+        self.process.stop(seconds=10)
 
 
 class PostgreSQL:
@@ -376,8 +424,15 @@ class Redis:
 
 
 KAFKA_MISSING = (
-    "no Kafka: set KAFKA_HOME to the folder of an Apache Kafka distribution (kafka.apache.org, 3.9 or later), "
+    "no Apache Kafka: set KAFKA_HOME to the folder of a distribution (kafka.apache.org, 3.9 or later), "
     "or KAFKA_BOOTSTRAP_SERVERS to servers that exist")
+# The product's own broker, the same without waiting for the disk, and Apache Kafka.
+BROKERS = ["local", "local-nosync", "kafka"]
+
+
+def broker_of_environment() -> str:
+    """Apache Kafka where there is one, else the product's own."""
+    return "kafka" if kafka_home() else "local"
 
 
 def kafka_home() -> Path | None:
@@ -392,18 +447,30 @@ def kafka_home() -> Path | None:
 class Stores:
     """The three stores of one folder. What the environment names exists already and is neither started nor stopped."""
 
-    def __init__(self, folder: Path, ports: Ports, brokers: int = 1, needs_kafka: bool = True):
+    def __init__(self, folder: Path, ports: Ports, brokers: int = 1, broker: str | None = None):
         self.folder = folder
         self.kafka_servers = os.environ.get("KAFKA_BOOTSTRAP_SERVERS", "")
         self.database_url = os.environ.get("DATABASE_URL", "")
         self.redis_url = os.environ.get("REDIS_URL", "")
-        home = kafka_home()
-        self.kafka = Kafka(folder, home, ports.kafka, brokers) if home and not self.kafka_servers else None
-        if needs_kafka and self.kafka is None and not self.kafka_servers:
-            raise Failure(KAFKA_MISSING)
+        self.kafka = None if self.kafka_servers else self._own_broker(broker or broker_of_environment(), ports, brokers)
         self.postgres = None if self.database_url else PostgreSQL(folder, ports.postgres)
         self.redis = None if self.redis_url else Redis(folder, ports.redis)
         self.known_down: set[str] = set()
+
+    def _own_broker(self, kind: str, ports: Ports, brokers: int) -> Kafka | LocalBroker:
+        if kind == "kafka":
+            home = kafka_home()
+            if home is None:
+                raise Failure(KAFKA_MISSING)
+            return Kafka(self.folder, home, ports.kafka, brokers)
+        if brokers > 1:
+            raise Failure(f"--brokers {brokers} takes an Apache Kafka: local-broker is one node. {KAFKA_MISSING}")
+        return LocalBroker(self.folder, ports.kafka, sync=kind == "local")
+
+    def use_executables(self, folder: Path) -> None:
+        """Where local-broker was built."""
+        if isinstance(self.kafka, LocalBroker):
+            self.kafka.executable = folder / "local-broker"
 
     @property
     def own(self) -> list:
@@ -411,8 +478,11 @@ class Stores:
         return [store for store in (self.kafka, self.postgres, self.redis) if store is not None]
 
     @property
-    def has_kafka(self) -> bool:
-        return bool(self.kafka_servers)
+    def broker_name(self) -> str:
+        """What the log is kept by, for people."""
+        if self.kafka is None:
+            return f"the Kafka at {self.kafka_servers}"
+        return "Apache Kafka" if isinstance(self.kafka, Kafka) else "local-broker" + ("" if self.kafka.sync else " without sync")
 
     def check(self) -> None:
         """What can be known before anything is built or started."""

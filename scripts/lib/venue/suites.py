@@ -102,6 +102,7 @@ class Suites:
         environment = {**os.environ, **self.stores.environment()}
         key = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
         environment["TEST_TOPIC_PREFIX"] = f"{key}-{os.getpid()}."
+        environment["TEST_BROKER"] = self.stores.broker_name
         environment["BUILD_FOLDER"] = str(self.scratch / "release")
         environment["WEB_CONFORMANCE_SERVER"] = str(self.scratch / "release" / "web-conformance-server")
         # The interpreter with test-requirements.txt; Swift tests that compare with a Python library run it.

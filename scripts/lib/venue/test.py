@@ -14,7 +14,7 @@ from pathlib import Path
 from . import build
 from .console import REPOSITORY, Failure, make_folder, run_main, say
 from .processes import free_ports
-from .stores import KAFKA_MISSING, Ports, Stores
+from .stores import BROKERS, KAFKA_MISSING, LocalBroker, Ports, Stores
 from .suites import Counts, Suites, report
 
 FOLDER = REPOSITORY / ".run" / "test"
@@ -26,10 +26,12 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="scripts/test", description="Builds everything once and runs every test: Swift's and Python's, on own "
         "stores. The last line counts them.",
-        epilog="KAFKA_HOME names a Kafka distribution (else one in ../shared/kafka, beside the checkout); "
+        epilog="The log is kept by an Apache Kafka when KAFKA_HOME names a distribution (or one lies in ../shared/kafka, "
+        "beside the checkout), else by the product's own local-broker. "
         "KAFKA_BOOTSTRAP_SERVERS, DATABASE_URL and REDIS_URL name servers that exist already. LOBSTER_DATA names the "
         "folder of the real hour (else ../shared/data/lobster, beside the checkout).")
-    parser.add_argument("--require-kafka", action="store_true", help="fail when there is no Kafka to test on")
+    parser.add_argument("--require-kafka", action="store_true", help="fail when there is no Apache Kafka to test on")
+    parser.add_argument("--broker", choices=BROKERS, help="what keeps the log (Apache Kafka where there is one)")
     parser.add_argument("--only", metavar="PATTERN", help="suites whose name matches, for example Messaging")
     parser.add_argument("--list", action="store_true", help="print the suites' names and end")
     return parser.parse_args()
@@ -75,14 +77,15 @@ def lobster_data() -> None:
         say("LOBSTER_DATA is not set: the test of the real hour is skipped, a synthetic one runs")
 
 
-def start_stores() -> Stores:
+def start_stores(broker: str | None, executables: Path) -> Stores:
     """Own stores on free ports, with nothing in them."""
     kafka, _, postgres, redis = free_ports(4)
     ports = Ports(kafka, postgres, redis)
     # What a run that was killed left there: its processes still hold the folder.
-    leftovers = Stores(FOLDER / "stores", ports, needs_kafka=False)
+    leftovers = Stores(FOLDER / "stores", ports, broker=broker)
     leftovers.erase()
-    stores = Stores(FOLDER / "stores", ports, needs_kafka=False)
+    stores = Stores(FOLDER / "stores", ports, broker=broker)
+    stores.use_executables(executables)
     say("starting " + ", ".join(type(store).__name__ for store in stores.own))
     try:
         stores.start()
@@ -101,10 +104,10 @@ def run(options: argparse.Namespace) -> Counts:
         total.fail(f"format: {line}")
     python = python_with_packages()
     lobster_data()
-    stores = start_stores()
+    stores = start_stores(options.broker, scratch / "release")
     try:
-        if not stores.has_kafka:
-            say(f"the Kafka part is skipped, {KAFKA_MISSING}")
+        if isinstance(stores.kafka, LocalBroker):
+            say(f"on local-broker; what only Apache Kafka has is skipped: {KAFKA_MISSING}")
             if options.require_kafka:
                 total.fail("the Kafka part was skipped")
         results = make_folder(FOLDER / "results")
