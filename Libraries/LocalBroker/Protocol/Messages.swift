@@ -26,13 +26,13 @@ struct RequestHeader: Equatable, Sendable {
 
     /// Reads key, version and correlation, which every version has at the same place, and then the rest.
     ///
-    /// - Parameter firstFlexible: by key, from which version on a header ends with tagged fields; nil for a key that
-    ///   the broker does not know: then only the first three values are read.
-    init(from reader: inout WireReader, firstFlexible: (Int16) -> Int16?) throws(WireError) {
+    /// - Parameter firstFlexible: by key and version, from which version on a header ends with tagged fields; nil for a
+    ///   call or version that is not answered: then only the first three values are read.
+    init(from reader: inout WireReader, firstFlexible: (Int16, Int16) -> Int16?) throws(WireError) {
         key = try reader.int16()
         version = try reader.int16()
         correlation = try reader.int32()
-        guard let flexible = firstFlexible(key) else { return }
+        guard let flexible = firstFlexible(key, version) else { return }
         clientID = try reader.string(compact: false, "ClientId")
         if version >= flexible { try reader.skipTags() }
     }

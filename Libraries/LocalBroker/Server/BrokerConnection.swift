@@ -94,7 +94,9 @@ final class BrokerConnection: ConnectionDelegate {
     private func handle(_ frame: UnsafeRawBufferPointer) {
         var reader = WireReader(frame)
         do throws(WireError) {
-            let header = try RequestHeader(from: &reader) { BrokerCalls.byKey[$0]?.firstFlexible }
+            let header = try RequestHeader(from: &reader) { key, version in
+                BrokerCalls.byKey[key].flatMap { $0.versions.contains(version) ? $0.firstFlexible : nil }
+            }
             guard let call = BrokerCalls.byKey[header.key] else {
                 return abort("an unknown call, key \(header.key)")
             }
