@@ -18,7 +18,7 @@ from .console import REPOSITORY, Failure, check_free_space, free_mebibytes, make
 from .live import LiveLine
 from .operator_api import OperatorAPI, OperatorError
 from .processes import require_port
-from .stores import Ports, Stores
+from .stores import BROKERS, Ports, Stores
 from .supervisor import Service, Supervisor
 
 OPERATOR = "demo"
